@@ -29,7 +29,7 @@ elif [ "${1:-}" = --boot ]; then
 elif [ "${1:-}" = --loaders ]; then
 	needed='apt-get:apt dpkg-deb:dpkg unshare:util-linux kernel-install:systemd perl:perl'
 elif [ "${1:-}" = --package ]; then
-	needed='x86_64-linux-gnu-g++:g++ aarch64-linux-gnu-g++:g++-aarch64-linux-gnu musl-gcc:musl-tools qemu-aarch64:qemu-user make:make python3:python3 readelf:binutils git:git man:man-db'
+	needed='x86_64-linux-gnu-g++:g++ aarch64-linux-gnu-g++:g++-aarch64-linux-gnu musl-gcc:musl-tools qemu-aarch64:qemu-user make:make python3:python3 readelf:binutils git:git man:man-db faketime:faketime'
 fi
 
 missing=''

@@ -4,14 +4,14 @@ import { hrtime } from 'node:process'
 export interface Clock {
   /** Milliseconds since some fixed moment. */
   readonly clock: () => number
-  /** Milliseconds since 1970: the time of day, which can be set back while an operation runs. */
+  /** Milliseconds since 1970, by a clock that can be set back while an operation runs. */
   readonly now: () => number
   readonly pause: (milliseconds: number) => Promise<void>
 }
 
 /**
- * The clock of this machine. A pause of 0 ms waits for one turn of the event loop. The first use of
- * `performance` would load eleven modules of Node, which takes a start 2 ms.
+ * The clock of this machine. A pause of 0 ms waits for one turn of the event loop. `performance` is
+ * not used, because its first use loads eleven modules of Node and makes a start 2 ms longer.
  */
 export const systemClock: Clock = {
   clock: () => Number(hrtime.bigint()) / 1e6,

@@ -12,15 +12,15 @@ interface SystemError extends Error {
 const isSystemError = (error: unknown): error is SystemError =>
   error instanceof Error && typeof (error as { code?: unknown }).code === 'string'
 
-/** The errno name (`ENOENT`), or undefined where the error is not a system error. */
+/** Returns the name of the errno (`ENOENT`), or undefined where it is no system error. */
 export const errnoOf = (error: unknown): string | undefined =>
   isSystemError(error) ? error.code : undefined
 
-/** The file that a system call was about, where the error names one. */
+/** Returns the file that a system call was about; undefined where the error names none. */
 export const pathOf = (error: unknown): string | undefined =>
   isSystemError(error) ? error.path : undefined
 
-/** The system call that failed, where the error names one. */
+/** Returns the system call that failed; undefined where the error names none. */
 export const callOf = (error: unknown): string | undefined =>
   isSystemError(error) ? error.syscall : undefined
 
@@ -87,12 +87,12 @@ const meanings: Readonly<Record<string, Meaning>> = {
   ...noDescriptor,
 }
 
-/** The answers of a kernel that lacks what any file would need: a descriptor, memory, or room. */
+/** The errors of a kernel that lacks what any file would need: a descriptor, memory, or room. */
 const shortages: readonly string[] = [...Object.keys(noDescriptor), 'ENOMEM', 'EAGAIN']
 
 /**
- * True where the kernel lacks what any file would need. Then nothing can be said of this one, not even
- * that it is missing or may not be read.
+ * Whether the kernel lacked what any file would need. Such an error says nothing about the file,
+ * not even that it is missing or may not be read.
  */
 export const isShortage = (error: unknown): boolean => {
   const thrown = error instanceof HugepoolError ? error.cause : error

@@ -30,15 +30,15 @@ export const lockFiles: readonly LockFile[] = [
 /** An open lock file. The kernel releases the lock when the process ends, however it ends. */
 export interface Lock {
   readonly path: string
-  /** True once the lock is held. */
+  /** Tries to lock the file without waiting. Returns whether this process holds the lock now. */
   tryAcquire(): boolean
   release(): void
 }
 
-/** A lock file that is not locked. */
+/** A lock file that cannot be used. */
 export interface LeftOut {
   readonly path: string
-  /** The errno, or what is wrong with the file. */
+  /** The errno, or words that say what is wrong with the file. */
   readonly why: string
   /** True where another user put the file there, or could hold its lock for ever. */
   readonly isStrange: boolean
@@ -48,12 +48,12 @@ export interface LeftOut {
 const lockExclusive = 2
 const lockNonBlocking = 4
 
-/** Without O_NONBLOCK, open(2) of a FIFO that somebody put there would wait for a reader. */
+/** O_NONBLOCK is set because open(2) of a FIFO that somebody put there would wait for a reader. */
 const flags = constants.O_WRONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK
 
 /**
- * What any user can put into a world-writable directory such as /run/lock in the place of the file,
- * by the errno that open(2) answers.
+ * What any user can put in place of the file into a directory that all may write to, such as
+ * /run/lock, by the error of open(2) for it.
  */
 const strange: Readonly<Record<string, string>> = {
   ELOOP: 'is a symbolic link',
@@ -61,7 +61,7 @@ const strange: Readonly<Record<string, string>> = {
   ENXIO: 'is a FIFO or a socket',
 }
 
-/** The effective user id; undefined where /proc is not mounted. */
+/** Returns the effective user id; undefined where /proc is not mounted. */
 const ownUser = (): number | undefined => statSync('/proc/self', { throwIfNoEntry: false })?.uid
 
 /**
@@ -80,8 +80,8 @@ const openFile = ({ path, isMade }: LockFile): number => {
 }
 
 /**
- * Says why another user could hold the lock of an open file. Undefined where only root or the user
- * of this process can hold it.
+ * Says why another user could hold the lock of an open file. Returns undefined where only root or
+ * the user of this process can hold it.
  */
 const strangerTo = (descriptor: number): string | undefined => {
   const { uid, mode } = fstatSync(descriptor)

@@ -5,8 +5,9 @@ import { isShortage } from './errno.ts'
 export type NamespaceKind = 'ipc' | 'mnt' | 'pid' | 'user'
 
 /**
- * The namespace that a process is in, by its directory in /proc: `mnt:[4026531841]`. Only who may trace
- * a process sees it; undefined where it cannot be seen. A lack of memory or descriptors is thrown.
+ * Reads the namespace that a process is in, such as `mnt:[4026531841]`, from its directory in
+ * /proc. Returns undefined where this process may not trace the other one. Throws for a lack of
+ * memory or descriptors.
  */
 export const namespaceOf = (directory: string, kind: NamespaceKind): string | undefined => {
   try {

@@ -1,21 +1,23 @@
 import { closeSync, openSync, readSync } from 'node:fs'
 
-/** What the page table of a process has of one area. */
+/** The huge pages that a process has in one area. */
 export interface FramesOfArea {
   /** The frames of its anonymous pages, in base pages. Empty where the kernel hides frames. */
   readonly own: readonly number[]
-  /** Anonymous pages without a frame that are in this page table alone, or in others as well. */
+  /** The number of anonymous pages with a hidden frame that only this page table has. */
   readonly alone: number
+  /** The number of anonymous pages with a hidden frame that other page tables have too. */
   readonly together: number
-  /** The frames of all pages, and how many there are, with and without frames. */
+  /** The frames of all pages, in base pages. Empty where the kernel hides frames. */
   readonly frames: readonly number[]
+  /** The number of pages that are present, with and without a hidden frame. */
   readonly present: number
 }
 
 /** The bytes of an entry of pagemap (Documentation/admin-guide/mm/pagemap.rst). */
 const entryLength = 8
 
-/** Bits of the upper half of an entry: 63 present, 61 a page of a file, 56 mapped once. */
+/** Bits of an entry, in its upper half: 63 is set if present, 61 for a file, 56 if mapped once. */
 const presentBit = 2 ** 31
 const fileBit = 2 ** 29
 const onceBit = 2 ** 24
@@ -53,8 +55,8 @@ const framesAt = (descriptor: number, { from, pages, pageSize }: FrameRange, bas
 }
 
 /**
- * Reads the entries of the huge pages of some areas out of a pagemap: of each page that of its first
- * base page, in a read of its own. Throws system errors.
+ * Reads the entries of the huge pages of some areas from a pagemap. A huge page has the entry of
+ * its first base page, and each is read by itself. Throws system errors.
  */
 export const readAreaFrames = (
   pagemap: string,

@@ -9,10 +9,10 @@ export const readStatus = (tree: Tree, process = 'self'): Octets =>
   readIfPresent(tree, `/proc/${process}/status`) ?? asOctets('')
 
 /**
- * The value of a line of /proc/PID/status (proc_pid_status in fs/proc/array.c). Exactly one tab
- * follows the name of the line. Other blanks are kept, because they may begin the name of a
- * process, and because numbers are padded with them. Only a newline ends a line: the name can have a
- * carriage return in it, at which `.` and `$` of a pattern would end one too.
+ * Returns the value of a line of /proc/PID/status (proc_pid_status in fs/proc/array.c). Exactly one
+ * tab follows the name of the line. Other blanks are kept, because they may begin the name of a
+ * process and because numbers are padded with them. Only a newline ends a line. `.` and `$` in the
+ * pattern would also stop at a carriage return, which the name of a process can have.
  */
 export const statusLine = (status: Octets, name: string): Octets | undefined => {
   const found = new RegExp(`(?:^|\\n)${name}:\\t([^\\n]*)`).exec(status)?.[1]
@@ -20,21 +20,24 @@ export const statusLine = (status: Octets, name: string): Octets | undefined => 
 }
 
 /**
- * Converts the value of a line from kB to bytes. Undefined where the line is missing, as
- * `HugetlbPages` is before 4.4, and where the value is not in kB.
+ * Converts the value of a line from kB to bytes. Returns undefined where the line is missing, as
+ * `HugetlbPages` is before 4.4, or where the value is not in kB.
  */
 export const kilobytesIn = (status: Octets, name: string): bigint | undefined => {
   const digits = /^ *(\d+) kB$/.exec(statusLine(status, name) ?? '')?.[1]
   return digits === undefined ? undefined : fromKilobytes(digits)
 }
 
-/** The effective id in a line of ids, behind the real one. Undefined where the line is none. */
+/** Returns the effective id of a line, which is the second; undefined where it has no ids. */
 export const effectiveId = (status: Octets, name: 'Uid' | 'Gid'): bigint | undefined => {
   const digits = /^\d+\t(\d+)\t/.exec(statusLine(status, name) ?? '')?.[1]
   return digits === undefined ? undefined : BigInt(digits)
 }
 
-/** A set of capabilities, one bit each: the effective ones, or those that a program can get at all. */
+/**
+ * Returns a set of capabilities with one bit for each: the effective ones (CapEff), or those that a
+ * program can get at all (CapBnd).
+ */
 export const capabilitiesIn = (
   status: Octets,
   name: 'CapEff' | 'CapBnd' = 'CapEff',
@@ -43,7 +46,7 @@ export const capabilitiesIn = (
   return digits === undefined ? undefined : BigInt(`0x${digits}`)
 }
 
-/** The name of the process that a status is of; `?` where it has none. */
+/** Returns the name of the process in its status; `?` where it has none. */
 export const commandIn = (status: Octets): string => {
   const name = statusLine(status, 'Name')
   return name === undefined ? '?' : processName(nameInStatus(name))

@@ -1,6 +1,6 @@
 /**
- * Where the programs of the administrator are. It stands apart from what runs them, because
- * node:child_process takes 10 ms to load.
+ * The directories of the administrator's programs. They are in a file of their own, because what
+ * runs programs imports node:child_process, which takes 10 ms to load.
  */
 export const programDirectories: readonly string[] = [
   '/usr/local/sbin',

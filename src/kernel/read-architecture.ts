@@ -3,9 +3,9 @@ import { readIfReadable } from './read-attribute.ts'
 import type { Tree } from './tree.ts'
 
 /**
- * The architecture as `uname -m` prints it; undefined where nothing tells. The file exists from Linux
- * 6.1 on. Before, CPU and release tell. Nothing is asked of this process, because it may look at the
- * recording of another machine.
+ * Reads the architecture as `uname -m` prints it; undefined where no file shows it. Linux has a
+ * file for it from 6.1 on; before, /proc/cpuinfo and the name of the release show it. The
+ * architecture of this process does not count: the tree may be the recording of another machine.
  */
 export const readArchitecture = (tree: Tree): string | undefined =>
   readIfReadable(tree, '/proc/sys/kernel/arch')?.trim() ||

@@ -4,7 +4,7 @@ import { decimalPattern, fromKilobytes } from '../model/words/bytes.ts'
 import { errnoOf, explain, isShortage, type Meaning } from './errno.ts'
 import type { Tree } from './tree.ts'
 
-/** Reads a whole attribute; throws an error that names it. */
+/** Reads a whole attribute. Throws an error that names it. */
 export const readText = (
   tree: Tree,
   path: string,
@@ -18,8 +18,8 @@ export const readText = (
 }
 
 /**
- * The meaning of a file of /proc/sys that is missing: nothing is known of the kernel where the whole
- * directory is, as without a /proc or with one that was mounted with subset=pid.
+ * Returns the meaning of a missing file of /proc/sys. Where the whole directory is missing, that
+ * says nothing of the kernel: /proc is not mounted, or with subset=pid.
  */
 export const missingMeaning = (tree: Tree, path: string): Readonly<Record<string, Meaning>> =>
   path.startsWith('/proc/sys/') && listIfPresent(tree, '/proc/sys/vm').length === 0
@@ -34,8 +34,8 @@ export const missingMeaning = (tree: Tree, path: string): Readonly<Record<string
     : {}
 
 /**
- * Reads an attribute that the kernel may lack, or that this process may not be allowed to read.
- * Both give undefined, which is not the same as zero.
+ * Reads an attribute. Returns undefined, which is never taken for zero, where the kernel lacks it
+ * or this process may not read it.
  */
 export const readIfPresent = (tree: Tree, path: string): Octets | undefined => {
   try {
@@ -48,8 +48,8 @@ export const readIfPresent = (tree: Tree, path: string): Octets | undefined => {
 }
 
 /**
- * Reads a file that only explains something, or that other files stand in for. Undefined for whatever
- * keeps it from being read, but a shortage, which is said.
+ * Reads a file that only explains something, or that other files can replace. Returns undefined
+ * where it cannot be read for any reason except a shortage, which is thrown.
  */
 export const readIfReadable = (tree: Tree, path: string): Octets | undefined => {
   try {
@@ -60,7 +60,7 @@ export const readIfReadable = (tree: Tree, path: string): Octets | undefined => 
   }
 }
 
-/** The names in a directory; none where it does not exist. */
+/** Returns the names in a directory; none where it does not exist. */
 export const listIfPresent = (tree: Tree, path: string): readonly string[] => {
   try {
     return tree.list(path)
@@ -71,7 +71,7 @@ export const listIfPresent = (tree: Tree, path: string): readonly string[] => {
   }
 }
 
-/** The names in a directory; none where it cannot be looked into. */
+/** Returns the names in a directory; none where it cannot be read for any reason but a shortage. */
 export const listIfReadable = (tree: Tree, path: string): readonly string[] => {
   try {
     return tree.list(path)
@@ -84,8 +84,8 @@ export const listIfReadable = (tree: Tree, path: string): readonly string[] => {
 const quotedStart = (text: string): string => JSON.stringify(textOf(asOctets(text.slice(0, 40))))
 
 /**
- * Reads a file that holds one number. Undefined where the file is missing, or where it holds a word
- * such as `max`.
+ * Reads a file that holds one number. Returns undefined where the file is missing, or where it
+ * holds a word such as `max`.
  */
 export const readNumberIfPresent = (tree: Tree, path: string): bigint | undefined => {
   const digits = /^(\d+)\n?$/.exec(readIfPresent(tree, path) ?? '')?.[1]
@@ -94,7 +94,10 @@ export const readNumberIfPresent = (tree: Tree, path: string): bigint | undefine
 
 const largestCounter = 2n ** 64n - 1n
 
-/** Parses an unsigned 64-bit counter, as printed by `%lu` and a newline. */
+/**
+ * Parses an unsigned counter of 64 bits, as `%lu` and a newline print it. Throws E_KERNEL for
+ * anything else.
+ */
 export const parseCounter = (text: string, path: string): bigint => {
   const digits = text.endsWith('\n') ? text.slice(0, -1) : text
   const counter = decimalPattern.test(digits) && digits.length <= 20 ? BigInt(digits) : undefined
@@ -106,7 +109,7 @@ export const parseCounter = (text: string, path: string): bigint => {
   )
 }
 
-/** Parses a size such as `2048kB` and returns bytes. */
+/** Parses a size such as `2048kB` and returns bytes. Throws E_KERNEL for anything else. */
 export const parseKilobytes = (text: string, path: string): bigint => {
   const digits = /^([1-9][0-9]*) ?kB$/.exec(text.trim())?.[1]
   if (digits !== undefined) return fromKilobytes(digits)
@@ -118,8 +121,9 @@ export const parseKilobytes = (text: string, path: string): bigint => {
 }
 
 /**
- * Says why no pool can be seen. The lines of /proc/meminfo are there wherever the kernel has pools
- * (hugetlb_report_meminfo in mm/hugetlb.c), so that a missing sysfs alone proves nothing.
+ * Returns the error that says why no pool can be seen. /proc/meminfo has lines about pools wherever
+ * the kernel has any (hugetlb_report_meminfo in mm/hugetlb.c), so a missing sysfs alone proves
+ * nothing.
  */
 export const missingHugeTlb = (tree: Tree) =>
   readIfPresent(tree, '/proc/meminfo') === undefined &&

@@ -1,4 +1,4 @@
 import { realpathSync } from 'node:fs'
 
-/** Follows all links. realpathSync without `.native` takes their names for UTF-8. */
+/** Follows all links. Without `.native`, realpathSync would take their names for UTF-8. */
 export const realPathOf = (path: string): string => realpathSync.native(path)

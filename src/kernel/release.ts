@@ -8,7 +8,7 @@ const versionOf = (tree: Tree): readonly number[] | undefined =>
     ?.slice(1)
     .map(Number)
 
-/** The major version of the running kernel; undefined where osrelease cannot be read. */
+/** Reads the major version of the running kernel; undefined where osrelease cannot be read. */
 export const readRelease = (tree: Tree): number | undefined => versionOf(tree)?.[0]
 
 const isFrom = (tree: Tree, [wantedMajor, wantedMinor]: readonly [number, number]): boolean => {
@@ -17,9 +17,10 @@ const isFrom = (tree: Tree, [wantedMajor, wantedMinor]: readonly [number, number
 }
 
 /**
- * What the kernel does about surplus when a pool is set. What is right on older kernels is right on
- * later ones, so a kernel without a version counts as an older one. That it distorts what is written
- * for a node is said of no kernel without one.
+ * Reads what the kernel does about surplus when a pool is set. A kernel whose version is unknown
+ * counts as one before 6.16, because the steps for such a kernel are right on later ones too. It
+ * does not count as one before 6.7, for then a note would say that it distorts what is written for
+ * a node.
  */
 export const readSurplusRules = (tree: Tree): SurplusRules => ({
   nodeFilesHeedSurplus: versionOf(tree) === undefined || isFrom(tree, [6, 7]),
@@ -27,13 +28,14 @@ export const readSurplusRules = (tree: Tree): SurplusRules => ({
 })
 
 /**
- * The kernel accepts overcommit of gigantic pages since 6.19. False where the version is unknown.
+ * Whether the kernel accepts overcommit of gigantic pages, as it does from 6.19 on. False where the
+ * version is unknown.
  */
 export const takesGiganticOvercommit = (tree: Tree): boolean => isFrom(tree, [6, 19])
 
 /**
- * Whether RLIMIT_MEMLOCK lets a user make segments of huge pages, as before 5.18 (hugetlb_file_setup in
- * fs/hugetlbfs/inode.c). False where the version is unknown.
+ * Whether RLIMIT_MEMLOCK lets a user make segments of huge pages, as before 5.18
+ * (hugetlb_file_setup in fs/hugetlbfs/inode.c). False where the version is unknown.
  */
 export const countsMemlock = (tree: Tree): boolean =>
   versionOf(tree) !== undefined && !isFrom(tree, [5, 18])

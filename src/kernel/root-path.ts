@@ -7,8 +7,9 @@ import { errnoOf } from './errno.ts'
 const mostLinks = 40
 
 /**
- * The target of a symbolic link; undefined where the file is missing or is not a link. lstat(2)
- * comes first, because most files are no links, and an error of readlink(2) takes much longer.
+ * Returns the target of a symbolic link; undefined where the file is missing or is not a link.
+ * lstat(2) comes first, because most files are no links, and an error of readlink(2) takes much
+ * longer.
  */
 const linkAt = (file: string): string | undefined => {
   try {
@@ -27,7 +28,9 @@ interface Walk {
   readonly links: number
 }
 
-/** Goes on from a directory that is reached, by its path on the machine; that of `/` is empty. */
+/**
+ * Walks on along `parts` from the directory `from`, a path on the machine; that of `/` is empty.
+ */
 const walk = (on: Walk, from: string, parts: readonly string[]): string => {
   let done = from
   for (const [index, name] of parts.entries()) {
@@ -50,16 +53,17 @@ const walk = (on: Walk, from: string, parts: readonly string[]): string => {
 }
 
 /**
- * The path without symbolic links that a path means on the machine below `root`. An absolute link
- * there starts at `root` and not at `/`, and `..` does not lead above `root`. Missing components are
- * kept as they are; with `keepLast` the last component is not followed. Throws what lstat(2) throws.
+ * Returns the path without symbolic links to which a path leads on the machine below `root`. An
+ * absolute link there starts at `root` and not at `/`, and `..` does not lead above `root`. Missing
+ * components are kept as they are. With `keepLast` the last component is not followed. Throws what
+ * lstat(2) throws, and E_REFUSED for more than 40 links.
  */
 export const pathOnMachine = (root: string, path: string, keepLast = false): string =>
   walk({ prefix: pathPrefix(root), keepLast, links: 0 }, '', pathParts(path)) || '/'
 
 /**
- * The file that a path leads to on the machine below `root`. All files of a recorded machine are
- * found by this function, so that none outside is ever reached.
+ * Returns the file to which a path leads on the machine below `root`. All files of a recorded
+ * machine are found by this function, so that none outside of it is ever reached.
  */
 export const belowRoot = (root: string, path: string, keepLast = false): string =>
   pathPrefix(root) + pathOnMachine(root, path, keepLast)
@@ -82,7 +86,8 @@ const knownPaths = (root: string): ((path: string) => string) => {
 
 /**
  * Finds files as `belowRoot` does with `keepLast`, and looks at every directory only once. This is
- * for sysfs, whose directories stay what they are: a machine of many nodes has a thousand attributes.
+ * for sysfs, whose directories stay what they are: a machine of many nodes has a thousand
+ * attributes.
  */
 export const directoriesFinder = (root: string): ((path: string) => string) => {
   const prefix = pathPrefix(root)
@@ -94,8 +99,8 @@ export const directoriesFinder = (root: string): ((path: string) => string) => {
 }
 
 /**
- * Finds files by absolute paths as `belowRoot` does, and looks at every path only once: for one pass
- * over many files of the same directories.
+ * Finds files by absolute paths as `belowRoot` does, and looks at every path only once: for one
+ * pass over many files of the same directories.
  */
 export const filesFinder = (root: string): ((path: string) => string) => {
   const prefix = pathPrefix(root)

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { programDirectories } from './program-directories.ts'
 
-/** What a program answered. */
+/** The result of running a program. */
 export interface ProgramAnswer {
   /** The exit status; undefined where it could not be started, was killed or took too long. */
   readonly status: number | undefined
@@ -9,18 +9,20 @@ export interface ProgramAnswer {
   readonly stderr: string
 }
 
-/** Runs a program by its words and waits for its end, a minute or as many milliseconds as are given. */
+/** Runs a program with its arguments, and waits for its end for a minute or the given time. */
 export type RunProgram = (
   words: readonly string[],
   patienceMilliseconds?: number,
 ) => Promise<ProgramAnswer>
 
-/** A manager of services that does not answer must not keep hugepool waiting for ever. */
+/**
+ * In milliseconds. Hugepool must not wait for ever for a manager of services that does not answer.
+ */
 const usualPatience = 60_000
 
 /**
- * Runs a program of the machine, found in the directories of the administrator's programs, in the
- * locale C. It has no standard input, so that it can ask nothing.
+ * Runs a program of the machine in the locale C. It is found in the directories of the
+ * administrator's programs. It has no standard input, so that it cannot ask anything.
  */
 export const runProgram: RunProgram = async (
   [command = '', ...words],

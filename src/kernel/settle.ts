@@ -4,12 +4,15 @@
  */
 export interface Sample<T> {
   readonly texts: readonly string[]
-  /** True where a rule of the kernel proves that all texts are of one moment. Called at once. */
+  /**
+   * Tells whether a rule of the kernel proves that all texts are of one moment. It has to be called
+   * right after they were read.
+   */
   readonly isProven?: () => boolean
   readonly parse: () => T
 }
 
-/** The limit of samples. More samples do not help for counters that still change after so many. */
+/** The most samples. Counters that still change after so many would not agree in further ones. */
 const mostSamples = 16
 
 export const agree = (a: readonly string[], b: readonly string[]): boolean =>

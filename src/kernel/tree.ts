@@ -18,27 +18,29 @@ import { belowRoot, directoriesFinder } from './root-path.ts'
 
 /**
  * The machine that hugepool works on: files below one root, named by absolute paths such as
- * `/proc/meminfo`. Every call throws the system errors of Node; `errno.ts` puts them into words.
+ * `/proc/meminfo`. Every call throws the system errors of Node, which `errno.ts` explains.
  */
 export interface Tree {
   /** The directory that stands for `/`. */
   readonly root: string
-  /** The directory of the processes, where a test has it elsewhere than in `/proc` below the root. */
+  /** The directory of the processes, for a test that has it elsewhere than in `/proc`. */
   readonly proc?: string
-  /** Reads all octets of a file. The size that stat(2) gives for a pseudo file is wrong. */
+  /**
+   * Reads all octets of a file, to its end, because stat(2) gives a wrong size for pseudo files.
+   */
   read(path: string): Octets
-  /** One write(2) of the value and a newline, as `echo VALUE > PATH` does. */
+  /** Writes the value and a newline by one write(2), as `echo VALUE > PATH` does. */
   write(path: string, value: string): void
-  /** The names in a directory, in any order. */
+  /** Returns the names in a directory, in any order. */
   list(path: string): readonly string[]
   /** Throws EACCES, EROFS or ENOENT where a write would. */
   checkWritable(path: string): void
 }
 
 /**
- * O_CREAT is never set: a missing attribute has to fail with ENOENT, but with O_CREAT sysfs answers a
- * misleading EACCES. A FIFO in a recording would wait for a reader; with O_NONBLOCK open(2) answers
- * ENXIO.
+ * The flags for writing. O_CREAT is never set, because a missing attribute has to fail with ENOENT,
+ * and sysfs answers EACCES with O_CREAT. O_NONBLOCK is set, so that open(2) of a FIFO in a
+ * recording answers ENXIO and does not wait for a reader.
  */
 const writeFlags = constants.O_WRONLY | constants.O_NONBLOCK
 
@@ -52,8 +54,8 @@ const writeOnce = (file: string, text: string): void => {
 }
 
 /**
- * A recorded file would keep the tail of its old value, which is cut off after the write: cut off
- * before, a write that fails would leave it empty.
+ * Writes to a recorded file. What is left of its old value is cut off only after the write, because
+ * a write that fails would otherwise leave the file empty.
  */
 const writeRecorded = (file: string, text: string): void => {
   const descriptor = openSync(file, writeFlags)
@@ -64,10 +66,10 @@ const writeRecorded = (file: string, text: string): void => {
   }
 }
 
-/** The buffer holds most files of procfs and /etc. Larger ones take several reads. */
+/** A buffer that holds most files of procfs and /etc. Larger ones take several reads. */
 const block = Buffer.allocUnsafe(16384)
 
-/** A FIFO or a device in a recording: the one could be waited for, and the other read, for ever. */
+/** Returns the error for a FIFO or a device in a recording, whose reading might never end. */
 const notRegular = (path: string): Error =>
   Object.assign(new Error('not a regular file'), { code: 'ENXIO', path })
 
@@ -75,7 +77,7 @@ const readWhole = (file: string): Octets => {
   const descriptor = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK)
   try {
     const stat = fstatSync(descriptor)
-    // For a directory read(2) has an answer of its own, EISDIR.
+    // A directory is left to read(2), which answers EISDIR.
     if (!stat.isFile() && !stat.isDirectory()) throw notRegular(file)
     let all = ''
     for (;;) {
@@ -91,8 +93,9 @@ const readWhole = (file: string): Octets => {
 const ascii = /^[\0-\x7f]*$/
 
 /**
- * One object for all calls: a string is made into a new object each time. Node takes the flags of
- * open(2) as a number here too, of which its types do not know.
+ * The options of readFileSync. They are one object for all calls, because Node makes a new object
+ * of a string each time. It takes the flags of open(2) as a number too, which its types do not
+ * know.
  */
 const asText = {
   encoding: 'utf8',
@@ -101,8 +104,9 @@ const asText = {
 
 /**
  * Reads an attribute of sysfs, which is ASCII. Node reads a whole file of UTF-8 in one call, which
- * takes two thirds of the time, and there are twelve attributes for every node. Undefined where it is
- * something else, or a symbolic link, which only a recording can have here.
+ * takes two thirds of the time of `readWhole`, and there are twelve attributes for every node.
+ * Returns undefined for a file that is not ASCII, and for a symbolic link, which only a recording
+ * can have.
  */
 const readAttribute = (file: string): Octets | undefined => {
   try {
@@ -115,9 +119,9 @@ const readAttribute = (file: string): Octets | undefined => {
 }
 
 /**
- * Finds files below a root. The running kernel's are named by their paths, which are absolute and
- * normalized already: there are thousands of them. Those of a recorded machine are walked to,
- * because a symbolic link in it could lead out of the recording.
+ * Returns a function that finds files below a root. Those of the running kernel are at their own
+ * paths, which need no walk, for there are thousands of them. Those of a recorded machine are
+ * walked to, because a symbolic link in it could lead out of the recording.
  */
 const finder = (root: string): ((path: string) => string) =>
   pathPrefix(root) === '' ? (path) => path : (path) => belowRoot(root, path)
@@ -136,7 +140,7 @@ export const directoryTree = (root: string): Tree => {
   }
 }
 
-/** The directory in which the processes of a tree are, by its path on this machine. */
+/** Returns the directory of the processes of a tree, by its path on this machine. */
 export const procOf = ({ root, proc }: Tree): string => proc ?? `${pathPrefix(root)}/proc`
 
 /** f_type of sysfs and procfs, from the kernel's include/uapi/linux/magic.h. */
@@ -145,7 +149,7 @@ const magics = [
   ['/proc', 0x9fa0],
 ] as const
 
-/** Whether the tree is the running kernel, by whatever path it is reached, and not a recording. */
+/** Whether the tree is that of the running kernel, by whatever path, and not a recording. */
 export const isLive = (tree: Tree): boolean =>
   tree.root === '/' ||
   magics.some(([path, magic]) => {

@@ -9,7 +9,7 @@ export type BarPart =
   | 'used'
   | 'guaranteed'
   | 'room'
-  /** What the line has less than the longest line that it is compared with. It is not drawn. */
+  /** What a line lacks to the longest one that it is compared with. It is not drawn. */
   | 'elsewhere'
 
 export interface BarPiece {
@@ -26,7 +26,7 @@ export interface BarCells {
   readonly cells: number
 }
 
-/** Positions of the `count` largest numbers; of equal ones those that come first. */
+/** Returns the positions of the `count` largest numbers; of equal ones those that come first. */
 const largestOf = (numbers: readonly bigint[], count: number): readonly number[] =>
   numbers
     .map((number, index) => ({ number, index }))
@@ -34,7 +34,10 @@ const largestOf = (numbers: readonly bigint[], count: number): readonly number[]
     .slice(0, count)
     .map(({ index }) => index)
 
-/** Rounds the shares so that their sum is `width`: what lost most by rounding down gets the rest. */
+/**
+ * Returns the share of each amount in `width` cells. All are rounded down, and those that lost most
+ * by it get the cells that are left, one each.
+ */
 const roundedShares = (amounts: readonly bigint[], width: number): readonly number[] => {
   const whole = amounts.reduce((sum, amount) => sum + amount)
   const exact = amounts.map((amount) => amount * BigInt(width))
@@ -48,9 +51,9 @@ const roundedShares = (amounts: readonly bigint[], width: number): readonly numb
 }
 
 /**
- * Divides a bar into `width` cells, by whole cells alone, for a terminal has no finer ones. A part
- * that is not empty has a cell as far as there is room, which the longest one gives up, and an empty
- * one has none: one page of 100,000 is seen. Where all are empty there are no cells.
+ * Divides a bar into `width` whole cells. A part that is not empty gets at least one cell, so that
+ * one page of 100,000 is seen: the longest part gives one up while it has two. Empty parts have
+ * none.
  */
 export const barCells = (bar: Bar, width: number): readonly BarCells[] => {
   const amounts = bar.map(({ amount }) => amount)

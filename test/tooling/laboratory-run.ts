@@ -1,6 +1,7 @@
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { buildSync } from 'esbuild'
 import t from 'tap'
 import { ownDirectory } from '../vm/directory.ts'
@@ -22,6 +23,19 @@ t.test('what is typed', async (t) => {
   t.strictSame(parseTyped(['--kernel', '6.12,6.1', '--kernel', '6.12']).kernels, ['6.12', '6.1'])
   t.strictSame(parseTyped(['--kernel', 'all']).kernels, allSeries())
   t.strictSame(parseTyped(['--tests', 'resize,demote', 'tight']).tests, ['resize', 'demote'])
+})
+
+t.test('its files are found from any directory', async (t) => {
+  const before = process.cwd()
+  t.teardown(() => process.chdir(before))
+  process.chdir('/')
+  t.strictSame(parseTyped(['--kernel', '6.12', '--tests', 'resize']).tests, ['resize'])
+  process.chdir(before)
+  const bundled = spawnSync('sh', [join(before, 'test/vm/run.sh'), '--help'], {
+    cwd: '/',
+    env: { ...process.env, HUGEPOOL_SKIP_VM: '' },
+  })
+  t.strictSame([bundled.status, `${bundled.stderr}`], [0, ''])
 })
 
 t.test('what means nothing is refused by its name', async (t) => {

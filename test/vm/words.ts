@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { Parser } from 'yargs/helpers'
 import { machines } from './machines.ts'
 
@@ -19,10 +20,12 @@ export interface Typed {
 
 /** Every series there is, in the order of kernels.txt. */
 export const allSeries = (): readonly string[] =>
-  readFileSync('test/vm/kernels.txt', 'utf8').match(/^[^#\s]+/gm) ?? []
+  readFileSync(join(import.meta.dirname, 'kernels.txt'), 'utf8').match(/^[^#\s]+/gm) ?? []
 
 const allTests = (): readonly string[] =>
-  readdirSync('test/live').flatMap((name) => /^(.*)\.ts$/.exec(name)?.[1] ?? [])
+  readdirSync(join(import.meta.dirname, '../live')).flatMap(
+    (name) => /^(.*)\.ts$/.exec(name)?.[1] ?? [],
+  )
 
 const known = (what: string, names: readonly string[], all: readonly string[]) => {
   const unknown = names.find((name) => !all.includes(name))

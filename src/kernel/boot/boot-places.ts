@@ -9,7 +9,7 @@ import { listIfPresent, readIfReadable } from '../read-attribute.ts'
 import type { RunProgram } from '../run-program.ts'
 import type { Tree } from '../tree.ts'
 
-/** What may not be looked at counts as missing: only root sees the files of some boot loaders. */
+/** Treats what may not be looked at as missing: only root sees the files of some boot loaders. */
 const unlessDenied = <T>(look: () => T, otherwise: T): T => {
   try {
     return look()
@@ -36,7 +36,7 @@ const readTexts = (tree: Tree): ReadonlyMap<string, Octets> => {
   )
 }
 
-/** The files of installed kernels by release: where packages put them, or beside their modules. */
+/** Finds the files of installed kernels, by release, in /boot and beside their modules. */
 const findImages = (tree: Tree): ReadonlyMap<string, string> => {
   const beside = namesIn(tree, '/usr/lib/modules')
     .map((release) => [release, `/usr/lib/modules/${release}/vmlinuz`] as const)
@@ -50,7 +50,7 @@ const findImages = (tree: Tree): ReadonlyMap<string, string> => {
 
 type Signs = Pick<BootFiles, 'marks' | 'programs'>
 
-/** The questions whose answers mean something here. */
+/** Returns the commands to run: those of boot loaders that are here, if the program is here too. */
 const questions = ({ marks, programs }: Signs): readonly (readonly string[])[] => {
   const isMeant = (places: LoaderPlaces): boolean =>
     (places.marks ?? []).every((path) => marks.has(path))
@@ -72,8 +72,8 @@ const answersOf = async (
 }
 
 /**
- * Reads what boot loaders are known by, and their files. Programs are asked where they can be run; a
- * recorded machine has none that answers.
+ * Reads the signs by which boot loaders are known, and their files. Programs are asked only where
+ * `run` is given: a recorded machine has none that could answer.
  */
 export const readBootFiles = async (tree: Tree, run?: RunProgram): Promise<BootFiles> => {
   const marks = new Set(allPlaces.marks.filter((path) => isSeen(tree, path)))

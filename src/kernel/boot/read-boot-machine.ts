@@ -26,7 +26,7 @@ const countCpus = (list: string): number => {
   return counts.reduce((sum, count) => sum + count, 0) || 1
 }
 
-/** The nodes with all their memory, which a kernel that starts finds free; one without NUMA. */
+/** Reads the nodes, with all their memory, for it is free at a start. Without NUMA there is one. */
 const readBootNodes = (tree: Tree, meminfo: Meminfo): readonly BootNode[] => {
   const nodes = readNodes(tree)
   return nodes.length === 0
@@ -35,8 +35,8 @@ const readBootNodes = (tree: Tree, meminfo: Meminfo): readonly BootNode[] => {
 }
 
 /**
- * HPAGE_SIZE of the kind. Of a kernel that is not known it is the default of now, which a word may
- * have made so.
+ * Returns HPAGE_SIZE. Where the kind of kernel is not known, that is the present default size,
+ * though the command line may have set it.
  */
 const usualSizeOf = (
   kind: BootArchitecture | undefined,
@@ -44,15 +44,15 @@ const usualSizeOf = (
   meminfo: Meminfo,
 ): PageSize => kind?.sizes[0] ?? meminfo.get('Hugepagesize') ?? sizes[0] ?? 0n
 
-/** The architecture, and its base page where there are kernels with several. */
+/** Names the architecture, with its base page where its kernels have different ones. */
 const architectureWords = ({ architecture, basePage }: BootArchitecture): string =>
   basePagesOf(architecture).length > 1
     ? `${architecture} with base pages of ${formatBytes(basePage)}`
     : architecture
 
 /**
- * Reads what a kernel that starts on this machine would find: with its own page sizes, or with those
- * of another kind of kernel.
+ * Reads what a kernel that starts on this machine would find: with its own page sizes, or with
+ * those of another kind of kernel.
  */
 export const readBootMachine = (tree: Tree, other?: BootArchitecture): BootMachine => {
   const meminfo = readMeminfo(tree)
@@ -75,10 +75,10 @@ export const readBootMachine = (tree: Tree, other?: BootArchitecture): BootMachi
   }
 }
 
-/** The series of the running kernel; undefined where osrelease cannot be read. */
+/** Reads the series of the running kernel; undefined where osrelease cannot be read. */
 export const readKernelSeries = (tree: Tree): KernelSeries | undefined =>
   parseSeries(readIfReadable(tree, '/proc/sys/kernel/osrelease') ?? '')
 
-/** The line that the running kernel was started with; undefined where it cannot be read. */
+/** Reads the line that the running kernel was started with; undefined where it cannot be read. */
 export const readKernelLine = (tree: Tree): string | undefined =>
   readIfReadable(tree, '/proc/cmdline')?.trimEnd()

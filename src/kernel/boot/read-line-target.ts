@@ -4,8 +4,8 @@ import type { Tree } from '../tree.ts'
 import { readBootMachine, readKernelSeries } from './read-boot-machine.ts'
 
 /**
- * Reads which kernel reads a command line here, and on which machine. A kernel that does not tell its
- * release is taken for one of the newest series whose rules are known.
+ * Reads the kernel and the machine for which a command line is meant. A kernel that does not show
+ * its release counts as one of the newest series whose rules are known.
  */
 export const readLineTarget = (tree: Tree): LineTarget => ({
   series: readKernelSeries(tree) ?? newestSeries,

@@ -9,7 +9,7 @@ import { explainConfig, readConfigOctets, wrongFile } from './config-octets.ts'
 /** The file of the administrator, which is read first. */
 export const mainFile = '/etc/hugepool.toml'
 
-/** The directories of drop-ins. A file hides those of the same name in later directories. */
+/** The directories of drop-ins. A file hides those of its name in later directories. */
 export const dropInDirectories = [
   '/etc/hugepool.d',
   '/run/hugepool.d',
@@ -31,11 +31,13 @@ export interface FoundFiles {
   readonly skipped: readonly SkippedFile[]
 }
 
-/** Whether there is something of this name, be it a link that leads nowhere. */
+/** Whether there is something of this name, even a link that leads nowhere. */
 const isEntry = ({ root }: Tree, path: string): boolean =>
   ifThere(() => lstatSync(belowRoot(root, path, true))) !== undefined
 
-/** Names with a dot in front are left by editors and package managers. */
+/**
+ * Whether a file is a drop-in. Names with a dot in front are left by editors and package managers.
+ */
 const isDropIn = (name: string): boolean => name.endsWith('.toml') && !name.startsWith('.')
 
 /** Meanings of errors for names that were seen in a directory a moment ago. */
@@ -53,7 +55,7 @@ const dropInsIn = (tree: Tree, directory: string): readonly string[] => {
   }
 }
 
-/** Why a file says nothing and hides others at most; undefined where it has something to say. */
+/** Says why a file only hides others of its name; undefined where it is to be read. */
 const switchedOff = ({ root }: Tree, path: string): string | undefined => {
   if (pathOnMachine(root, path) === nullDevice) return `is a link to ${nullDevice}`
   const stat = ifThere(() => statSync(belowRoot(root, path)))
@@ -70,7 +72,7 @@ const lookAt = (tree: Tree, path: string): FoundConfig | SkippedFile => {
   }
 }
 
-/** The paths of drop-ins by their names; the first one of a name counts. */
+/** Returns the paths of drop-ins by their names. Of those with one name the first counts. */
 const dropIns = (tree: Tree): ReadonlyMap<string, readonly string[]> => {
   const paths = new Map<string, readonly string[]>()
   for (const directory of dropInDirectories)
@@ -88,8 +90,8 @@ const mainIsThere = (tree: Tree): boolean => {
 }
 
 /**
- * Finds and reads the files of a machine as systemd does: one order by the names of all directories.
- * Throws E_CONFIG and E_PERMISSION for a file that cannot be read.
+ * Finds and reads the files of a machine. The names of all directories are sorted together, as
+ * systemd does it. Throws E_CONFIG and E_PERMISSION for a file that cannot be read.
  */
 export const findConfigFiles = (tree: Tree): FoundFiles => {
   const named = dropIns(tree)

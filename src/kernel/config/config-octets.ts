@@ -4,8 +4,9 @@ import { configError } from '../../model/config/config-fault.ts'
 import { mostOctets } from '../../model/config/config-text.ts'
 import { asOctets, type Octets } from '../../model/etc/octets.ts'
 import { errnoOf, explain, type Meaning } from '../errno.ts'
+import { inCircle } from '../path-meanings.ts'
 
-/** The meaning of an error that says of what kind a file is. */
+/** Returns the meaning of an error that says of which kind a file is. */
 export const wrongFile = (words: string): Meaning => ({
   code: 'E_CONFIG',
   reason: 'wrong-file',
@@ -17,17 +18,17 @@ const configMeanings: Readonly<Record<string, Meaning>> = {
   ENOENT: { code: 'E_CONFIG', reason: 'no-file', words: 'no such file' },
   ENOTDIR: { code: 'E_CONFIG', reason: 'no-file', words: 'no such file' },
   EISDIR: wrongFile('is a directory'),
-  ELOOP: wrongFile('symbolic links that lead in a circle'),
+  ELOOP: wrongFile(inCircle),
   ENXIO: wrongFile('is no regular file'),
   ENODEV: wrongFile('is no regular file'),
-  // Files of /proc can keep a reader waiting for what happens next, as /proc/kmsg does.
+  // Some files of /proc, such as /proc/kmsg, keep a reader waiting until something happens.
   EAGAIN: wrongFile('is no regular file'),
   EACCES: { code: 'E_PERMISSION', reason: 'no-permission', words: 'permission denied' },
 }
 
 /**
- * Puts what went wrong with a file of the configuration into words: E_CONFIG or E_PERMISSION. The walk
- * over links refuses those in a circle itself.
+ * Turns an error about a file of the configuration into E_CONFIG or E_PERMISSION. E_REFUSED, which
+ * `belowRoot` throws for links in a circle, becomes E_CONFIG too.
  */
 export const explainConfig = (
   error: unknown,
@@ -45,7 +46,7 @@ type Read = (descriptor: number, data: Uint8Array) => number
 
 const readNow: Read = (descriptor, data) => readSync(descriptor, data, 0, data.length, null)
 
-/** Reads what comes next. Somebody may have made standard input non-blocking. */
+/** Reads, and tries again where nothing is there yet, for standard input may be non-blocking. */
 const readPatiently: Read = (descriptor, data) => {
   for (;;)
     try {
@@ -56,7 +57,7 @@ const readPatiently: Read = (descriptor, data) => {
     }
 }
 
-/** Reads to the end, or as much as shows that it is too much. */
+/** Reads to the end, but no more than one octet over the limit, which shows that it is too long. */
 const readMost = (descriptor: number, read: Read): Octets => {
   const data = Buffer.allocUnsafe(mostOctets + 1)
   let length = 0
@@ -74,8 +75,8 @@ const checkRegular = (stat: Stats, path: string): void => {
 }
 
 /**
- * Reads a file by its path on this machine; `path` is its name in errors. Throws E_CONFIG for what is
- * no regular file, which is not even opened: that has an effect on some devices.
+ * Reads a file by its path on this machine; `path` is its name in errors. Throws E_CONFIG for what
+ * is no regular file. Such a file is not even opened, because that has an effect on some devices.
  */
 export const readConfigOctets = (
   file: string,
@@ -99,7 +100,7 @@ export const readConfigOctets = (
 /** The name of standard input in errors. */
 export const standardInputName = 'standard input'
 
-/** Reads standard input to its end. A test has it elsewhere. */
+/** Reads standard input to its end. Tests give another descriptor. */
 export const readStandardInput = (descriptor = 0): Octets => {
   try {
     return readMost(descriptor, readPatiently)

@@ -4,13 +4,13 @@ import { isThere } from '../etc/etc-files.ts'
 import { leadsTo, runsSystemd } from '../etc/unit-files.ts'
 import type { Tree } from '../tree.ts'
 
-/** What only a running init makes, in the order in which to ask: OpenRC runs under sysvinit too. */
+/** The directories that only a running init makes. That of OpenRC is there under sysvinit too. */
 const running: readonly (readonly [ServiceKind, string])[] = [
   ['openrc', '/run/openrc'],
   ['runit', '/run/runit'],
 ]
 
-/** The names of programs that /sbin/init leads to, where nothing runs, as in an image. */
+/** The programs that /sbin/init leads to, by name, for an image in which nothing runs. */
 const programs: Readonly<Record<string, ServiceKind>> = {
   systemd: 'systemd',
   'openrc-init': 'openrc',
@@ -27,22 +27,22 @@ const inImage = (tree: Tree): ServiceKind | undefined => {
 }
 
 /**
- * Finds what starts a machine: what runs, or what is installed in an image that does not run.
- * Undefined where it is none of those that are known.
+ * Finds the init of a machine: the one that runs, or the one that is installed in an image that
+ * does not run. Returns undefined where none is known.
  */
 export const findInit = (tree: Tree): ServiceKind | undefined => {
   if (runsSystemd(tree)) return 'systemd'
   return running.find(([, path]) => isThere(tree, path))?.[0] ?? inImage(tree)
 }
 
-/** Whether a kind of init is there: the directory that its services are in exists. */
+/** Whether a kind of init is installed, which the directory of its services shows. */
 export const hasInit = (tree: Tree, kind: ServiceKind): boolean =>
   isThere(tree, servicePlaces[kind].directory)
 
-/** Where Debian has the program that numbers the links of sysvinit. */
+/** The paths of Debian's program that numbers the links of sysvinit. */
 const linkers = ['/usr/sbin/update-rc.d', '/sbin/update-rc.d']
 
-/** Whether a program can be run that makes the init know of a change. */
+/** Whether there is a program that tells the init of a change. */
 export const canTellInit = (tree: Tree, kind: ServiceKind): boolean => {
   if (kind === 'systemd') return runsSystemd(tree)
   return kind === 'sysvinit' && linkers.some((path) => isThere(tree, path))

@@ -7,13 +7,15 @@ import { readArchitecture } from '../read-architecture.ts'
 import type { Tree } from '../tree.ts'
 import { readOneWord, readVirtualizationFacts } from './virtualization-facts.ts'
 
-/** A kernel without NUMA is one node. */
+/** Counts the nodes with memory. A kernel without NUMA counts as one node. */
 const countNodes = (tree: Tree): bigint => {
   const nodes = readNodes(tree)
   return nodes.length === 0 ? 1n : BigInt(memoryNodes({ nodes }).length)
 }
 
-/** What the conditions of drop-ins ask about a machine. Each fact is read when it is asked for. */
+/**
+ * Returns the facts that conditions of drop-ins ask for. Each is read only when it is asked for.
+ */
 export const machineFacts = (tree: Tree): MachineFacts => ({
   host: () => readOneWord(tree, '/proc/sys/kernel/hostname') ?? readOneWord(tree, '/etc/hostname'),
   nodes: () => countNodes(tree),

@@ -8,10 +8,10 @@ import { seenBelow } from '../etc/seen-below.ts'
 import { belowRoot } from '../root-path.ts'
 import type { Tree } from '../tree.ts'
 
-/** The record of mounts that `apply` made. It ends with this start of the machine, as they do. */
+/** The record of mounts that `apply` made. It is in /run, so it lasts no longer than they do. */
 export const mountRecordPath = '/run/hugepool/mounts.json'
 
-/** Reads the record; undefined where it is garbage. Nothing is recorded where there is no file. */
+/** Reads the record; undefined where the file is garbage, and empty where there is no file. */
 export const readMountRecord = (
   { root }: Tree,
   path = mountRecordPath,
@@ -24,7 +24,7 @@ export const readMountRecord = (
   }
 }
 
-/** Writes the record in the place of the one that is there, unless it says the same. */
+/** Replaces the record, unless it has these mounts already. */
 export const writeMountRecord = (
   { root }: Tree,
   mounts: readonly RecordedMount[],

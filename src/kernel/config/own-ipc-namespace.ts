@@ -5,8 +5,8 @@ import { procOf, type Tree } from '../tree.ts'
 const machineNamespace = 'ipc:[4026531839]'
 
 /**
- * Whether this process is in another IPC namespace than the machine's, as in most containers: shmmax,
- * shmall and shmmni are those of the namespace. False where that is not shown.
+ * Whether this process is in another IPC namespace than the machine's, as in most containers. Each
+ * namespace has its own shmmax, shmall and shmmni. False where the kernel does not show it.
  */
 export const isOwnIpcNamespace = (tree: Tree): boolean => {
   const namespace = ipcNamespace(`${procOf(tree)}/self`)

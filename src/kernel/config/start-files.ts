@@ -18,7 +18,10 @@ export interface ReadStartFiles extends StartFiles {
   readonly unread: readonly string[]
 }
 
-/** What services, tuned and scripts write into files of the kernel, after sysctl.d and tmpfiles.d. */
+/**
+ * Finds what services, tuned and scripts write to files of the kernel after sysctl.d and
+ * tmpfiles.d.
+ */
 const lateWrites = (
   tree: Tree,
   reader: WriterReader,
@@ -38,9 +41,9 @@ const lateWrites = (
 }
 
 /**
- * Reads the files that set files of the kernel at a start, in the order in which they are applied: those
- * of sysctl.d and tmpfiles.d that count, and what comes after them. `planned` are texts of files that are
- * to be written first.
+ * Reads the files that set files of the kernel at a start, in the order in which they are applied:
+ * those of sysctl.d and tmpfiles.d that count, and what writes later. `planned` are files that are
+ * to be written before that, with their texts.
  */
 export const readStartFiles = (
   tree: Tree,

@@ -32,16 +32,16 @@ export const readTunedSetting = (tree: Tree, setting: TunedSetting): FoundSettin
   return { setting, ...present({ value, choices, group: groupOf(tree, setting, value) }) }
 }
 
-/** The sizes of transparent huge pages that this machine can be told about, smallest first. */
+/** Reads the sizes of transparent huge pages that have settings of their own, smallest first. */
 const readThpSizes = (tree: Tree): readonly PageSize[] =>
   listIfPresent(tree, thpDirectory)
     .flatMap((name) => /^hugepages-([1-9]\d*)kB$/.exec(name)?.[1] ?? [])
     .map(fromKilobytes)
     .sort(ascending)
-    // A size that only shared memory can have has no such file.
+    // Sizes that only shared memory can have do not have this file.
     .filter((size) => readIfReadable(tree, sizedSetting(size).path) !== undefined)
 
-/** All settings that a machine could have, in the order of the table. */
+/** Returns all settings that a machine could have, in the order of the table. */
 export const settingsOf = (tree: Tree): readonly TunedSetting[] => settingsFor(readThpSizes(tree))
 
 const readRoom = (tree: Tree, size: PageSize): PoolRoom => {
@@ -53,7 +53,7 @@ const readRoom = (tree: Tree, size: PageSize): PoolRoom => {
 const readExtendedIpc = (tree: Tree): boolean | undefined =>
   readIfReadable(tree, '/proc/cmdline')?.trim().split(/\s+/).includes('ipcmni_extend')
 
-/** Reads what of a machine decides on settings. A machine without HugeTLB has no pools. */
+/** Reads the facts of a machine on which its settings depend. Without HugeTLB it has no pools. */
 export const readTuneFacts = (tree: Tree): TuneFacts => {
   const sizes = readPageSizes(tree)
   return present({

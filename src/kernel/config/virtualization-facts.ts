@@ -4,20 +4,20 @@ import { isThere } from '../etc/etc-files.ts'
 import { readIfReadable } from '../read-attribute.ts'
 import type { Tree } from '../tree.ts'
 
-/** Reads a file of one line; undefined for an empty one too. */
+/** Reads a file of one line; undefined where it is empty or cannot be read. */
 export const readOneWord = (tree: Tree, path: string): string | undefined =>
   readIfReadable(tree, path)?.replace(/\0$/, '').trim() || undefined
 
 const dmiNames = ['product_name', 'sys_vendor', 'board_vendor', 'bios_vendor', 'product_version']
 
-/** `container` in the environment of process 1, which only root may read. */
+/** Reads `container` in the environment of process 1, which only root may read. */
 const containerInEnvironment = (tree: Tree): string | undefined =>
   readIfReadable(tree, '/proc/1/environ')
     ?.split('\0')
     .find((variable) => variable.startsWith('container='))
     ?.slice('container='.length)
 
-/** Reads the files that tell what a machine runs on or in. No program is needed for it. */
+/** Reads the files that show which virtual machine or container a system runs in. */
 export const readVirtualizationFacts = (tree: Tree): VirtualizationFacts =>
   present({
     container: readOneWord(tree, '/run/systemd/container') ?? containerInEnvironment(tree),

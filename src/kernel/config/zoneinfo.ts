@@ -3,10 +3,13 @@ import type { Tree } from '../tree.ts'
 
 const zone = /^Node \d+, zone +(\S+)\n([\s\S]*?)(?=^Node |$(?![\s\S]))/gm
 
-/** Zones of which programs get no memory that cannot be moved: enum zone_type of include/linux/mmzone.h. */
+/** The zones without memory for what cannot be moved (enum zone_type of include/linux/mmzone.h). */
 const otherZones = ['Movable', 'Device']
 
-/** Counts the zones that have memory for anybody, of the text of /proc/zoneinfo (mm/vmstat.c). */
+/**
+ * Counts the zones in the text of /proc/zoneinfo (mm/vmstat.c) that have memory, without
+ * `otherZones`.
+ */
 export const memoryZonesIn = (text: string): bigint =>
   BigInt(
     [...text.matchAll(zone)].filter(
@@ -15,7 +18,7 @@ export const memoryZonesIn = (text: string): bigint =>
     ).length,
   )
 
-/** Undefined where the kernel does not show its zones. */
+/** Counts the zones of this kernel; undefined where it does not show them. */
 export const readMemoryZones = (tree: Tree): bigint | undefined => {
   const text = readIfReadable(tree, '/proc/zoneinfo')
   return text === undefined ? undefined : memoryZonesIn(text)

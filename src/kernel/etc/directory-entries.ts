@@ -4,7 +4,7 @@ import { ensureDirectory } from '../ensure-directory.ts'
 import { errnoOf } from '../errno.ts'
 import { syncDirectory } from './replace-file.ts'
 
-/** `systemctl disable` also removes a directory of links together with its last link. */
+/** Removes an empty directory, as `systemctl disable` does after the last link in it. */
 const removeIfEmpty = (directory: string): void => {
   try {
     rmdirSync(directory)
@@ -14,7 +14,9 @@ const removeIfEmpty = (directory: string): void => {
   }
 }
 
-/** Makes a directory where it is missing, and those above it if `all`. Returns those that it made. */
+/**
+ * Makes a directory where it is missing, and those above it if `all`. Returns those that it made.
+ */
 const ensure = (directory: string, all: boolean): readonly string[] => {
   if (existsSync(directory)) return []
   const above = all ? ensure(dirname(directory), all) : []
@@ -22,8 +24,9 @@ const ensure = (directory: string, all: boolean): readonly string[] => {
 }
 
 /**
- * Makes the directory of a new file where it is missing, and with `all` those above it, and removes
- * them again on failure, with the file: nobody else has made one in them.
+ * Makes the directory of a new file where it is missing, and with `all` those above it. Where
+ * `make` fails, it removes them again with the file, which nobody else can have made in a new
+ * directory.
  */
 export const onDirectory = (file: string, make: (sync: () => void) => void, all = false): void => {
   const made = ensure(dirname(file), all)
@@ -39,7 +42,7 @@ export const onDirectory = (file: string, make: (sync: () => void) => void, all 
   }
 }
 
-/** On failure the link is removed again: only here is it known that this call made it. */
+/** Makes a link. Removes it on failure, for the caller does not know whether this call made it. */
 export const linkTo = (file: string, to: string): void =>
   onDirectory(file, (sync) => {
     symlinkSync(to, file)

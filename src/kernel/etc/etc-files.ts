@@ -57,6 +57,7 @@ const explainEtc = <T>(root: string, path: string, act: () => T): T => {
 export const readEtc = ({ root }: Tree, path: string): Octets | undefined =>
   explainEtc(root, path, () => readRegular(belowRoot(root, path)))
 
+/** Looks at what a path itself holds. Throws E_REFUSED for what is no file and no symbolic link. */
 export const etcEntryAt = ({ root }: Tree, path: string): EtcEntry =>
   explainEtc(root, path, () => {
     const file = belowRoot(root, path, true)
@@ -66,7 +67,10 @@ export const etcEntryAt = ({ root }: Tree, path: string): EtcEntry =>
     return text === undefined ? { kind: 'nothing' } : { kind: 'file', text }
   })
 
-/** A symbolic link in the last component is followed, unless `keepLast` is set. */
+/**
+ * Whether something is at a path. A symbolic link in the last component is followed, unless
+ * `keepLast` is set.
+ */
 export const isThere = ({ root }: Tree, path: string, keepLast = false): boolean =>
   explainEtc(root, path, () =>
     lstatSync(belowRoot(root, path, keepLast), { throwIfNoEntry: false }),
@@ -103,7 +107,7 @@ const doStep = (root: string, step: FileStep): void => {
   else replace(root, step)
 }
 
-/** Carries out one step below the root of a tree; throws errors that name the path of the step. */
+/** Carries out one step below the root of a tree. Throws errors that name the path of the step. */
 export const carryOutFileStep = ({ root }: Tree, step: FileStep): void =>
   explainEtc(root, step.path, () => doStep(root, step))
 
@@ -120,23 +124,29 @@ export const removeLeftovers = ({ root }: Tree, paths: readonly string[]): void 
     }
 }
 
-/** The directory itself, the nearest above it that exists where all are made, or else its parent. */
+/**
+ * Returns the directory where it exists. Otherwise returns its parent, or with `all` the nearest
+ * one above it that exists.
+ */
 const existing = (directory: string, all: boolean): string => {
   if (ifThere(() => lstatSync(directory)) !== undefined) return directory
   return all ? existing(dirname(directory), all) : dirname(directory)
 }
 
-/** The directory in which a step changes a name, or the one in which that is made. */
+/** Returns the existing directory in which a step changes a name or makes a directory. */
 const directoryOf = (root: string, step: FileStep): string =>
   existing(
     dirname(belowRoot(root, step.path, step.do !== 'replace')),
     step.do === 'replace' && step.parents === true,
   )
 
-/** The answers to who lacks a right, be it that nobody has it. */
+/** The errors for a lack of permission, even where nobody has it. */
 const deniedErrnos: readonly unknown[] = ['EACCES', 'EPERM', 'EROFS']
 
-/** A dry run asks whether there is a place to write to, and not for the right to do it. */
+/**
+ * Throws where a directory cannot be written to. In a dry run it has to exist, and the permission
+ * is not needed.
+ */
 const checkEtcWritable = (directory: string, dryRun: boolean): void => {
   try {
     accessSync(directory, constants.W_OK)
@@ -153,8 +163,8 @@ const checkBackup = (root: string, path: string, dryRun: boolean): void => {
 }
 
 /**
- * Throws where a step would throw: EACCES, EROFS, or because a directory is in the place of the
- * backup. A dry run ignores that a right is lacking.
+ * Throws what a step would throw: E_PERMISSION for a directory that cannot be written to, and
+ * E_REFUSED where the path of the backup is a directory. A dry run ignores a lack of permission.
  */
 export const checkFileStep = ({ root }: Tree, step: FileStep, dryRun: boolean): void => {
   explainEtc(root, step.path, () => checkEtcWritable(directoryOf(root, step), dryRun))

@@ -6,8 +6,9 @@ import { isThere } from './etc-files.ts'
 const above = ['/etc', '/run', '/usr/local/lib', '/usr/lib', '/lib']
 
 /**
- * The paths of drop-ins such as those of `sysctl.d`, in the order in which they are applied: by name,
- * and of one name the first directory alone (conf_files_list in src/basic/conf-files.c of systemd).
+ * Returns the paths of drop-ins such as those of `sysctl.d` in the order in which they are applied,
+ * which is by name. Of files with one name only the first counts (conf_files_list in
+ * src/basic/conf-files.c of systemd).
  */
 export const fragmentPaths = (
   tree: Tree,
@@ -23,8 +24,8 @@ export const fragmentPaths = (
 }
 
 /**
- * The files that set sysctls at a start, in their order. systemd reads /etc/sysctl.conf only where a
- * link of sysctl.d leads to it; sysctl(8) of other systems reads it last.
+ * Returns the files that set sysctls at a start, in their order. systemd reads /etc/sysctl.conf
+ * only where a link of sysctl.d leads to it; sysctl(8) of other systems reads it last.
  */
 export const sysctlPaths = (
   tree: Tree,

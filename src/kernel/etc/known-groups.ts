@@ -1,7 +1,7 @@
 import { readIfReadable } from '../read-attribute.ts'
 import type { Tree } from '../tree.ts'
 
-/** The numbers of the groups in /etc/group; undefined where it cannot be read. */
+/** Reads the numbers of the groups in /etc/group; undefined where it cannot be read. */
 export const readGroupIds = (tree: Tree): ReadonlySet<bigint> | undefined => {
   const text = readIfReadable(tree, '/etc/group')
   if (text === undefined) return undefined
@@ -12,10 +12,10 @@ export const readGroupIds = (tree: Tree): ReadonlySet<bigint> | undefined => {
   return new Set(ids)
 }
 
-/** The sources of nsswitch.conf(5) that have no group which /etc/group lacks. */
+/** The sources in nsswitch.conf(5) that know no groups beyond those in /etc/group. */
 const ownSources: readonly string[] = ['files', 'compat', 'systemd', 'nis_files']
 
-/** Whether groups come from elsewhere too, such as a directory service (nsswitch.conf(5)). */
+/** Whether groups also come from other sources, such as a directory service (nsswitch.conf(5)). */
 export const asksForGroups = (tree: Tree): boolean => {
   const text = readIfReadable(tree, '/etc/nsswitch.conf') ?? ''
   const sources = /^\s*group:([^#\n]*)/m.exec(text)?.[1] ?? ''

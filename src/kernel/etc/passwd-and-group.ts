@@ -37,8 +37,8 @@ const idOf = (tree: Tree, path: string, word: string, kind: string): number => {
 const isName = (name: string): boolean => name !== '' && !/^\d+$/.test(name)
 
 /**
- * The name of a group by its number; undefined where no group has it, or none by a name that means
- * it: of two lines with one name the first counts.
+ * Returns the name of a group by its number. Of two lines with one name the first counts, so a name
+ * that means another number first is passed over. Returns undefined where no name is left.
  */
 export const groupName = (tree: Tree, id: bigint): string | undefined => {
   const lines = fieldsIn(readIfReadable(tree, groupPath))
@@ -52,10 +52,13 @@ export const groupName = (tree: Tree, id: bigint): string | undefined => {
   return name === undefined ? undefined : textOf(asOctets(name))
 }
 
+/** Finds the id of a user by name or number. Throws E_USAGE for a name that is not there. */
 export const userId = (tree: Tree, word: string): number => idOf(tree, passwdPath, word, 'user')
+
+/** Finds the id of a group by name or number. Throws E_USAGE for a name that is not there. */
 export const groupId = (tree: Tree, word: string): number => idOf(tree, groupPath, word, 'group')
 
-/** What /etc/passwd says of a user. A number alone need not have a line there. */
+/** A user as in /etc/passwd. A user that was given by number may have no line there. */
 export interface User {
   readonly id: number
   readonly name?: string
@@ -83,17 +86,18 @@ const namesIn = (tree: Tree, path: string): readonly string[] =>
 export const knownUsers = (tree: Tree): readonly string[] => namesIn(tree, passwdPath)
 export const knownGroups = (tree: Tree): readonly string[] => namesIn(tree, groupPath)
 
-/** What /etc/passwd and /etc/group say of a user: its groups are the supplementary ones. */
+/** A user with its groups, as in /etc/passwd and /etc/group. */
 export interface EtcUser {
   readonly user: number
   /** Absent where only the number of the user is known. */
   readonly group?: number
+  /** The supplementary groups. */
   readonly groups: readonly number[]
 }
 
 /**
- * Finds a user with all groups, by name or number. Throws E_USAGE for a name that is not there; a number
- * may belong to nobody.
+ * Finds a user with all groups, by name or number. Throws E_USAGE for a name that is not there. A
+ * number need not belong to a user.
  */
 export const etcUser = (tree: Tree, word: string): EtcUser => {
   const { id, name, group } = passwdUser(tree, word)

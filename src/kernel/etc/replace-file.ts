@@ -22,7 +22,7 @@ import { readOctets } from '../read-octets.ts'
 /** The mode of a new file: everybody may read it, and root may write it. */
 const usualMode = 0o644
 
-/** Runs a file operation; undefined where the file does not exist. */
+/** Runs a file operation; returns undefined where the file does not exist. */
 export const ifThere = <T>(look: () => T): T | undefined => {
   try {
     return look()
@@ -44,8 +44,8 @@ const withDescriptor = <T>(file: string, flags: number, use: (descriptor: number
 const readFlags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK
 
 /**
- * The text of a file as octets; undefined where there is no file. Throws E_REFUSED where the path
- * is not a regular file.
+ * Reads a file as octets; undefined where there is none. Throws E_REFUSED where the path is not a
+ * regular file.
  */
 export const readRegular = (file: string): Octets | undefined =>
   ifThere(() => {
@@ -61,8 +61,8 @@ export const syncDirectory = (file: string): void =>
 const temporaryPrefix = '.#hugepool-'
 
 /**
- * Every process uses its own name. Otherwise a process could rename a file that another one is
- * still writing.
+ * Returns a name that no other process uses, so that none renames a file that another one is still
+ * writing.
  */
 const temporaryName = (file: string): string => {
   const suffix = Math.trunc(Math.random() * 2 ** 32).toString(16)
@@ -83,15 +83,15 @@ export const removeUnfinished = (file: string): void => {
 interface Put {
   readonly file: string
   readonly text: string
-  /** The file whose owner and mode are taken; absent where they are this process's and the mode. */
+  /** The file whose owner and mode are copied; absent where `mode` and this process give them. */
   readonly like?: string
   /** The mode where there is no such file. */
   readonly mode?: number | undefined
 }
 
 /**
- * Writes a new file with the owner and mode of the file `like`, where there is one. Labels and access
- * lists are not copied: the kernel gives the new file those of its directory.
+ * Writes a new file with the owner and mode of the file `like`, where there is one. Labels and
+ * access lists are not copied: the kernel gives the new file those of its directory.
  */
 const writeTemporary = (
   temporary: string,
@@ -112,11 +112,15 @@ const writeTemporary = (
 const meanwhile = (file: string) =>
   refused('changed', `${file} was changed by somebody else meanwhile`, 'look at it and try again')
 
+/** Throws E_REFUSED where a file no longer holds `before`, or is there where that is undefined. */
 export const checkSame = (file: string, before: string | undefined): void => {
   if (readRegular(file) !== before) throw meanwhile(file)
 }
 
-/** Only another hugepool, which works in the same directory now, removes the temporary file. */
+/**
+ * Renames a file over another. Throws E_REFUSED where the temporary file is gone, which only
+ * another hugepool in the same directory can have removed.
+ */
 const renameOver = (temporary: string, file: string): void => {
   try {
     renameSync(temporary, file)
@@ -141,8 +145,8 @@ const putInPlace = ({ file, ...content }: Put, check: () => void): void => {
 }
 
 /**
- * Writes the text of a file to `backup`, with the owner and mode of the file. Throws as
- * `replaceFile` does.
+ * Writes the text of a file to `backup`, with the owner and mode of the file. Throws E_REFUSED
+ * where the file no longer holds `before`, and system errors.
  */
 export const backUp = (file: string, before: string, backup: string): void => {
   checkSame(file, before)
@@ -152,8 +156,8 @@ export const backUp = (file: string, before: string, backup: string): void => {
 /**
  * Replaces a file, or makes it where `before` is undefined. A reader always finds either the old
  * text or the new one, also after a crash. Throws E_REFUSED where the file no longer holds
- * `before`, and system errors; in both cases no temporary file is left behind. A new file gets the
- * mode, an old one keeps its own.
+ * `before`, and system errors; in both cases no temporary file is left behind. A new file gets
+ * `mode`, or 0644, and an existing one keeps its own.
  */
 export const replaceFile = (
   file: string,
@@ -166,8 +170,8 @@ export const replaceFile = (
 }
 
 /**
- * Replaces a file as `replaceFile` does, by one that belongs to this process and has the usual mode,
- * whatever the old one had.
+ * Replaces a file by one that belongs to this process and has mode 0644, whatever the old one had.
+ * Throws E_REFUSED where the file no longer holds `before`, and system errors.
  */
 export const replaceAnew = (file: string, before: string | undefined, after: string): void => {
   checkSame(file, before)

@@ -2,8 +2,8 @@ import { HugepoolError } from '../../errors.ts'
 import { pathPrefix } from '../../model/etc/path-parts.ts'
 
 /**
- * The error of a file below the root of a tree, by its path on that machine: its words begin with where
- * the file is here.
+ * Returns an error whose message names the file by its path on the machine of a tree. The message
+ * of `error` begins with the path here, below the root of the tree.
  */
 export const seenBelow = (root: string, error: unknown): unknown => {
   const prefix = pathPrefix(root)

@@ -5,7 +5,7 @@ import type { Tree } from '../tree.ts'
 import { readEtc } from './etc-files.ts'
 import { sysctlPaths } from './fragment-files.ts'
 
-/** Runs `read`; undefined where the file cannot be read, or is none. */
+/** Runs `read`; returns undefined where the file cannot be read or is no regular file. */
 const ifReadable = <T>(read: () => T): T | undefined => {
   try {
     return read()
@@ -16,8 +16,8 @@ const ifReadable = <T>(read: () => T): T | undefined => {
 }
 
 /**
- * The texts of the files that set sysctls at a start, in the order in which they are applied. What
- * cannot be read is left out.
+ * Reads the files that set sysctls at a start, in the order in which they are applied. Files that
+ * cannot be read are left out.
  */
 export const readSysctlFiles = (tree: Tree): readonly string[] =>
   sysctlPaths(tree, listIfReadable).flatMap((path) => ifReadable(() => readEtc(tree, path)) ?? [])

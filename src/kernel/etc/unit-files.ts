@@ -6,15 +6,15 @@ import { pathOnMachine } from '../root-path.ts'
 import type { Tree } from '../tree.ts'
 import { isThere } from './etc-files.ts'
 
-/** Whether systemd runs here: the test of sd_booted(3). */
+/** Whether systemd runs here, by the test of sd_booted(3). */
 export const runsSystemd = (tree: Tree): boolean => isThere(tree, '/run/systemd/system')
 
 const nullDevice = '/dev/null'
 
 /**
  * Whether a file masks the unit of its name. An empty file does, and so does a link to one or to a
- * device such as /dev/null (null_or_empty in src/basic/stat-util.c of systemd). A recording may lack
- * the device.
+ * device such as /dev/null (null_or_empty in src/basic/stat-util.c of systemd). A recording may
+ * lack the device.
  */
 export const masksUnit = (tree: Tree, path: string): boolean => {
   const found = pathOnMachine(tree.root, path)
@@ -28,7 +28,7 @@ export const masksUnit = (tree: Tree, path: string): boolean => {
   }
 }
 
-/** The names of the units of mounts in a directory. */
+/** Returns the names of the units of mounts in a directory. */
 export const mountUnitsIn = (tree: Tree, directory: string): readonly string[] =>
   listIfPresent(tree, directory).filter((name) => name.endsWith('.mount'))
 
@@ -41,8 +41,9 @@ export const isUnitWanted = (tree: Tree, directories: readonly string[], name: s
   )
 
 /**
- * The path without symbolic links that a path leads to; undefined where that cannot be found out, so
- * that a line of fstab about a place that may not be looked into does no harm.
+ * Returns the path without symbolic links to which a path leads. Returns undefined where that
+ * cannot be found out, so that a line of fstab for a place that may not be looked into does no
+ * harm.
  */
 export const leadsTo = (tree: Tree, path: string): string | undefined => {
   try {

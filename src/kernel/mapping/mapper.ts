@@ -41,28 +41,31 @@ export interface Mapper {
   map(request: MapRequest): Promise<OwnMapping>
   attachSegment(request: SegmentRequest): Promise<ForkingMapping>
   /**
-   * A descriptor of a file without a name. The file is gone with its last user, however that ends.
+   * Returns a descriptor of a file without a name. The file is gone with its last user, however
+   * that ends.
    */
   unnamedFile(directory: string): number
-  /** The path with every symbolic link followed. */
+  /** Returns a path with every symbolic link followed. */
   realPath(path: string): string
   /** Whether this process may make files in a directory. */
   mayWrite(directory: string): boolean
-  /** The page size of the hugetlbfs that a file lies on; undefined on another file system. */
+  /** Returns the page size of the hugetlbfs that has a file; undefined on another file system. */
   pageSizeOf(descriptor: number): PageSize | undefined
   memfd(pageSize: PageSize): number
-  /** Undefined where the path is neither a file of hugetlbfs nor a character device. */
+  /**
+   * Opens a file of hugetlbfs or a character device. Returns undefined where the path is neither.
+   */
   openExisting(path: string, sharing: Sharing): ExistingFile | undefined
   close(descriptor: number): void
   fileBytes(descriptor: number): Bytes
   /** Whether a file still has a name. Without one, it is gone with its last user. */
   isNamed(descriptor: number): boolean
-  /** The bytes of the pages that are present in a file. */
+  /** Returns the bytes of the pages that a file has. */
   heldBytes(descriptor: number): Bytes
-  /** The bytes that the size limit of the hugetlbfs leaves; undefined where there is no limit. */
+  /** Returns the bytes that the size limit of the hugetlbfs leaves; undefined without a limit. */
   freeBytes(descriptor: number): Bytes | undefined
   canPopulate(): boolean
-  /** The frame number of each page, in base pages; undefined where it cannot be seen. */
+  /** Returns the frame number of each page, in base pages; undefined where it cannot be seen. */
   frames(mapping: Mapping, pages: Pages, size: PageSize): readonly (bigint | undefined)[]
   /** Starts another process that maps the file of a descriptor. */
   share(descriptor: number, request: MapRequest, abort: AbortSignal): Promise<ProcessMapping>
@@ -75,7 +78,7 @@ export const temporaryFile = 0o20000000 | constants.O_DIRECTORY
 
 const ownerOnly = 0o600
 
-/** Before 5.10 hugetlbfs had no O_TMPFILE, so the name is removed right after the file is made. */
+/** Makes a file and removes its name at once, because hugetlbfs has no O_TMPFILE before 5.10. */
 const openAndUnlink = (directory: string): number => {
   const path = join(directory, `.hugepool-${Math.trunc(Math.random() * 2 ** 48).toString(16)}`)
   const flags = constants.O_RDWR | constants.O_CREAT | constants.O_EXCL
@@ -100,7 +103,9 @@ const unnamedFile = (directory: string): number => {
 const isWanted = (stat: Stats, path: string): boolean =>
   stat.isCharacterDevice() || (stat.isFile() && hugetlbfsAt(path) !== undefined)
 
-/** A private mapping can do with O_RDONLY, because it has its own copy of what is written. */
+/**
+ * Opens a file for a mapping. O_RDONLY is enough for a private one, which copies what it writes.
+ */
 const openFor = (path: string, sharing: Sharing): number => {
   try {
     return openSync(path, constants.O_RDWR)
@@ -111,7 +116,7 @@ const openFor = (path: string, sharing: Sharing): number => {
   }
 }
 
-/** Looks at the file before it opens it, because opening alone has an effect on some devices. */
+/** Looks at a file before it opens it, because opening alone has an effect on some devices. */
 const openExisting = (path: string, sharing: Sharing): ExistingFile | undefined => {
   if (!isWanted(statSync(path), path)) return undefined
   const descriptor = openFor(path, sharing)
@@ -151,8 +156,8 @@ const framesOf: Mapper['frames'] = ({ address }, pages, size) => {
 }
 
 /**
- * A mapper that calls the running kernel through the addon. `program` is the command that starts
- * hugepool again.
+ * Returns a mapper that calls the running kernel through the addon. `program` is the command that
+ * starts hugepool again.
  */
 export const mapperWith = (native: Native, program: readonly string[]): Mapper => ({
   map: (request) => native.map(request),

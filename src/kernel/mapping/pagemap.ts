@@ -4,8 +4,8 @@ import { closeSync, openSync, readFileSync, readSync } from 'node:fs'
 const auxPageSize = 6n
 
 /**
- * The size of a base page in bytes, which is the unit of pagemap. It is in the auxiliary vector of
- * the process, which holds pairs of words: a type and a value.
+ * Returns the size of a base page in bytes, which is the unit of pagemap. It is in the auxiliary
+ * vector of the process, which has pairs of words: a type and a value.
  */
 export const basePageSize = (path = '/proc/self/auxv'): number => {
   // The octets are copied, because a view of words has to begin at a word boundary.
@@ -20,8 +20,8 @@ const presentBit = 1n << 63n
 const frameMask = (1n << 55n) - 1n
 
 /**
- * The frame number of an entry, in base pages. Undefined where no page is present, and without
- * CAP_SYS_ADMIN, because the kernel then shows 0 instead (4.2).
+ * Returns the frame number of an entry, in base pages. It is undefined where no page is present,
+ * and without CAP_SYS_ADMIN, because the kernel then shows 0 (4.2).
  */
 export const frameOf = (entry: bigint): number | undefined => {
   const frame = entry & frameMask
@@ -47,9 +47,9 @@ const ownPagemap = (): PagemapSource => ({
 })
 
 /**
- * The frame number of the first base page of every page. Two pages that are neighbours in memory
- * differ by `pageSize / basePageSize()`. Throws a system error where there is no pagemap
- * (CONFIG_PROC_PAGE_MONITOR).
+ * Reads the frame number of the first base page of every page. Those of two pages that are
+ * neighbours in memory differ by `pageSize / basePageSize()`. Throws a system error where there is
+ * no pagemap (CONFIG_PROC_PAGE_MONITOR).
  */
 export const readFrames = (
   { address, pageSize, pages }: Extent,

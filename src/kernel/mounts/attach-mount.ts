@@ -11,7 +11,9 @@ import { mountRootHint } from '../../model/words/root-hint.ts'
 import { errnoOf, explain } from '../errno.ts'
 import type { Native } from '../native/native.ts'
 
-/** Constants of include/uapi/linux/mount.h. */
+/**
+ * The commands of fsconfig(2). They are in include/uapi/linux/mount.h, and so are the bits below.
+ */
 const configure = { setFlag: 0, setString: 1, create: 6 } as const
 const attributeBits = { ro: 1, nosuid: 2, nodev: 4, noexec: 8 } as const satisfies Bits
 const flagBits = { ro: 1, nosuid: 2, nodev: 4, noexec: 8 } as const satisfies Bits
@@ -50,8 +52,8 @@ const mountFailure = (error: unknown, { target, minSize }: DesiredMount): unknow
   )
 
 /**
- * The messages of the kernel about a failure. Each read returns one of them, such as `e hugetlbfs:
- * Bad value 'x' for ...`.
+ * Reads the messages of the kernel about a failure. Each read returns one of them, such as `e
+ * hugetlbfs: Bad value 'x' for ...`.
  */
 const kernelWords = (context: number): readonly string[] => {
   const buffer = Buffer.alloc(4096)
@@ -105,13 +107,16 @@ const configureAll = (native: Native, context: number, desired: DesiredMount): v
   attempt('these options together', () => native.fsconfig(context, configure.create))
 }
 
-/** Undefined where the kernel lacks fsopen(2), or where a filter of system calls refuses it. */
+/**
+ * Opens a context of hugetlbfs. Returns undefined where the kernel lacks fsopen(2), or where a
+ * filter of system calls may have refused it.
+ */
 const openContext = (native: Native, desired: DesiredMount): number | undefined => {
   try {
     return native.fsopen('hugetlbfs')
   } catch (error) {
-    // A filter answers EPERM, as the kernel does for a missing capability. mount(2) tells the two
-    // apart.
+    // A filter answers EPERM, and so does the kernel where a capability is missing. mount(2), which
+    // is called instead, fails in the second case too, and its error is the one that counts.
     if (errnoOf(error) === 'ENOSYS' || errnoOf(error) === 'EPERM') return undefined
     throw mountFailure(error, desired)
   }
@@ -142,8 +147,8 @@ const withMount = (native: Native, desired: DesiredMount): UnattachedMount => ({
 
 /**
  * Makes the file system of a mount by fsopen(2), where the kernel has it (5.2), so that nothing is
- * left behind if a step fails before the mount is attached. mount(2) makes and attaches it in one
- * call.
+ * left behind if a step fails before the mount is attached. Without fsopen(2), `attach` makes and
+ * attaches it by one call of mount(2).
  */
 export const unattachedMount = (native: Native, desired: DesiredMount): UnattachedMount => {
   const context = openContext(native, desired)
@@ -162,7 +167,7 @@ export const unattachedMount = (native: Native, desired: DesiredMount): Unattach
   }
 }
 
-/** Flags that are no MountFlag, and that a remount clears unless they are given again. */
+/** The flags that hugepool does not set and that a remount clears unless they are given again. */
 const keptBits: ReadonlyMap<string, number> = new Map([
   ['sync', 1 << 4],
   ['nosymfollow', 1 << 8],

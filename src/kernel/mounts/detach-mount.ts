@@ -52,8 +52,8 @@ const isLink = (tree: Tree, path: string): boolean => {
 }
 
 /**
- * The typed path as mountinfo shows it: absolute, with symbolic links above the last component
- * followed. Throws E_REFUSED where the last component is a symbolic link itself.
+ * Returns the typed path as mountinfo shows it: absolute, with symbolic links above the last
+ * component followed. Throws E_REFUSED where the last component is a symbolic link itself.
  */
 export const unmountPath = (tree: Tree, typed: string): string => {
   const path = realTarget(tree, absolutePath(typed))

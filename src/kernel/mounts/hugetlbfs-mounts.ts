@@ -20,7 +20,7 @@ import { hugetlbfsAt, isLimited } from './hugetlbfs-statfs.ts'
 import { namedFiles, occupiedBytes } from './mount-files.ts'
 import { beginningOf, mountinfoPath, readMountinfo, readMountinfoLines } from './mountinfo.ts'
 
-/** Runs `look`; undefined where permission is missing, or where the file has gone meanwhile. */
+/** Runs `look`; returns undefined where permission is missing or the file has gone meanwhile. */
 const ifAllowed = <T>(look: () => T): T | undefined => {
   try {
     return look()
@@ -36,9 +36,9 @@ interface LookedInto extends MountUse {
 }
 
 /**
- * Reserved bytes count as used where there is a limit. Where `size` is 0, no file can have a page,
- * and the kernel counts no blocks. Without a limit it counts nothing (hugetlbfs_statfs in
- * fs/hugetlbfs/inode.c), and the files tell what they have.
+ * Reads what is in use on a mount. With a limit the kernel counts used and reserved bytes. Where
+ * `size` is 0, no file can have a page, and the kernel counts no blocks. Without a limit it counts
+ * nothing (hugetlbfs_statfs in fs/hugetlbfs/inode.c), so the bytes of the files are added up.
  */
 const lookInto = (directory: string, size: Bytes | undefined): LookedInto => {
   const found = ifAllowed(() => hugetlbfsAt(directory))
@@ -93,12 +93,12 @@ const shownMountOf = (line: MountLine, hidden: boolean, how: HowToRead): ShownMo
 export interface ReachableFileSystem {
   /** The device as mountinfo shows it: `0:39`. */
   readonly device: string
-  /** The directory that leads to its root comes first, where there is one. */
+  /** The directories, of which one that leads to its root comes first, where there is one. */
   readonly targets: readonly string[]
   readonly minSize: Bytes
 }
 
-/** The file systems with pages of a size. Only mountinfo is read. */
+/** Reads the file systems with pages of a size. Only mountinfo is read, and no file system. */
 export const readFileSystems = (tree: Tree, size: PageSize): readonly ReachableFileSystem[] => {
   const { lines } = readMountinfoLines(tree)
   const wanted = lines.filter(isHugetlbfs)
@@ -116,7 +116,7 @@ export const readFileSystems = (tree: Tree, size: PageSize): readonly ReachableF
   return [...found.values()]
 }
 
-/** The hugetlbfs mounts of this mount namespace, and the lines that say nothing intelligible. */
+/** The hugetlbfs mounts of a mount namespace, and the lines that were not understood. */
 export interface MountTable {
   /** In the kernel's order. */
   readonly mounts: readonly ShownMount[]
@@ -133,19 +133,20 @@ const tableOf = (tree: Tree, looking: boolean, pid?: number): MountTable => {
   return { mounts: wanted.map((line) => shownMountOf(line, hidden.has(line), how)), unknown }
 }
 
-/** Every hugetlbfs mount of this mount namespace, with what is in use on it. */
+/** Reads every hugetlbfs mount of this mount namespace, with what is in use on it. */
 export const readMountTable = (tree: Tree): MountTable => tableOf(tree, true)
 
 /**
- * Every hugetlbfs mount whose options are understood, in the kernel's order, of the mount namespace
- * of a process, which is this one where none is named. Only mountinfo is read, and no file system.
+ * Reads every hugetlbfs mount whose options are understood, in the kernel's order. The mount
+ * namespace is that of the process `pid`, or of this one. Only mountinfo is read, and no file
+ * system.
  */
 export const readMounts = (tree: Tree, pid?: number): readonly HugetlbfsMount[] =>
   tableOf(tree, false, pid).mounts.filter(isUnderstood)
 
 /**
- * The mount that a path leads to; undefined where the path is not a mount point. Throws E_KERNEL
- * where the options are not those of hugetlbfs.
+ * Reads the mount that a path leads to; undefined where the path is not a mount point. Throws
+ * E_KERNEL for a hugetlbfs whose options are not understood.
  */
 export const readMountOn = (
   tree: Tree,
@@ -160,7 +161,8 @@ export const readMountOn = (
 }
 
 /**
- * The directories on which a hugetlbfs can be reached. Only mountinfo is read, and no file system.
+ * Reads the directories on which a hugetlbfs can be reached. Only mountinfo is read, and no file
+ * system.
  */
 export const readMountPoints = (tree: Tree): readonly string[] => {
   const { lines } = readMountinfoLines(tree)

@@ -5,7 +5,7 @@ import { explain } from '../errno.ts'
 const hugetlbfsMagic = 0x958458f6n
 
 /**
- * The answer of statfs(2) for the hugetlbfs that a path lies on; undefined on another file system.
+ * Calls statfs(2) for the hugetlbfs that a path lies on. Returns undefined on another file system.
  */
 export const hugetlbfsAt = (path: string): BigIntStatsFs | undefined => {
   const found = statfsSync(path, { bigint: true })
@@ -22,8 +22,8 @@ const noProc = {
 } as const
 
 /**
- * Asks about an open file, as `hugetlbfsAt` asks about a path. Only /proc leads to it: throws
- * E_UNSUPPORTED where that is missing.
+ * Calls statfs(2) for the hugetlbfs that an open file lies on. Returns undefined on another file
+ * system. Throws E_UNSUPPORTED without /proc, because the path of the file is there.
  */
 export const hugetlbfsBehind = (descriptor: number): BigIntStatsFs | undefined => {
   const path = `/proc/self/fd/${descriptor}`

@@ -9,22 +9,22 @@ import { parseMountinfoLines } from './mountinfo.ts'
 
 /** The device of a file system in the forms in which the kernel shows it. */
 export interface Device {
-  /** As mountinfo shows it, in decimal digits: `0:39`. */
+  /** The decimal digits that mountinfo shows: `0:39`. */
   readonly decimal: string
-  /** As /proc/PID/maps shows it, in hexadecimal digits: `00:27`. */
+  /** The hexadecimal digits that /proc/PID/maps shows: `00:27`. */
   readonly hex: string
-  /** As stat(2) returns it. */
+  /** The number that stat(2) returns. */
   readonly number: bigint
 }
 
 const hexDigits = (part: bigint): string => part.toString(16).padStart(2, '0')
 
-/** The form of /proc/PID/maps (show_vma_header_prefix in fs/proc/task_mmu.c). */
+/** Writes a device as /proc/PID/maps does (show_vma_header_prefix in fs/proc/task_mmu.c). */
 export const deviceInMaps = (major: bigint, minor: bigint): string =>
   `${hexDigits(major)}:${hexDigits(minor)}`
 
 /**
- * Converts the form of mountinfo. stat(2) encodes the number by new_encode_dev
+ * Converts a device from the form of mountinfo. stat(2) encodes the number by new_encode_dev
  * (include/linux/kdev_t.h).
  */
 export const deviceOf = (decimal: string): Device => {
@@ -37,7 +37,7 @@ export const deviceOf = (decimal: string): Device => {
 }
 
 /**
- * The visible mount namespaces, each given by one process in it. That of this process comes first.
+ * Finds one process in each mount namespace that can be seen. That of this process comes first.
  */
 const namespaces = (proc: string): readonly string[] => {
   const seen = new Map<string, string>()
@@ -48,7 +48,7 @@ const namespaces = (proc: string): readonly string[] => {
   return [...seen.values()]
 }
 
-/** The tables of every mount namespace that can be seen. That of this process comes first. */
+/** Reads the table of each mount namespace that can be seen. That of this process comes first. */
 export const readNamespaces = (proc: string): readonly MountNamespace[] =>
   namespaces(proc).flatMap((process) => {
     try {
@@ -64,6 +64,6 @@ export const readNamespaces = (proc: string): readonly MountNamespace[] =>
     }
   })
 
-/** The mounts of a device, in every mount namespace that can be seen. */
+/** Finds the mounts of a device, in every mount namespace that can be seen. */
 export const mountsOf = (proc: string, device: Device): readonly OtherMount[] =>
   mountsOnDevice(readNamespaces(proc), device.decimal)

@@ -10,8 +10,8 @@ import { heldBytes } from '../stat-blocks.ts'
 const deviceAt = (directory: string): number => statSync(directory).dev
 
 /**
- * The paths of the files below a directory. A mount further down belongs to another file system and
- * is left out. `deviceOf` tells the device of a directory.
+ * Returns the paths of the files below a directory. A mount further down belongs to another file
+ * system and is left out. `deviceOf` tells the device of a directory.
  */
 export const filesBelow = (
   directory: string,
@@ -32,9 +32,9 @@ export interface NamedFiles {
 }
 
 /**
- * Looks at every file below a directory. A call of lstat(2) takes some microseconds, and figures of
- * files are small enough for the faster form without bigint. A file that is removed meanwhile is
- * left out. Throws system errors.
+ * Looks at every file below a directory. The form of lstat without bigint is faster, and the
+ * figures of files are small enough for it. A file that is removed meanwhile is left out. Throws
+ * system errors.
  */
 export const namedFiles = (directory: string, deviceOf = deviceAt): NamedFiles => {
   const found = filesBelow(directory, deviceOf)
@@ -47,13 +47,13 @@ export const namedFiles = (directory: string, deviceOf = deviceAt): NamedFiles =
   return { names: found.length, inodes: new Map(entries) }
 }
 
-/** The bytes that files occupy together. */
+/** Returns the bytes that files occupy together. */
 export const occupiedBytes = ({ inodes }: NamedFiles): Bytes =>
   [...inodes.values()].reduce((sum, { bytes }) => sum + bytes, 0n)
 
 /**
- * Counts the files in a mount and their pages. st_blocks counts the pages that are present, while
- * st_size can be any number. Files without a name count too, where they are in `held`. Undefined
+ * Counts the files in a mount and their pages. The pages are counted by st_blocks, because st_size
+ * can be any number. Files without a name count too, where they are in `held`. Returns undefined
  * where permission is missing.
  */
 export const filesIn = (

@@ -4,6 +4,7 @@ import { refused, usage } from '../../errors.ts'
 import { checkPathLength, pathAndAbove, pathParts } from '../../model/etc/path-parts.ts'
 import type { TargetKind } from '../../model/mounts/mount-plan.ts'
 import { errnoOf, explain } from '../errno.ts'
+import { inCircle } from '../path-meanings.ts'
 import { realPathOf } from '../real-path.ts'
 import { belowRoot, pathOnMachine } from '../root-path.ts'
 import type { Tree } from '../tree.ts'
@@ -18,8 +19,8 @@ export type MountPoint =
   | { readonly kind: Exclude<TargetKind, 'missing'> }
 
 /**
- * Node replaces every byte that is not UTF-8 with U+FFFD, on the command line and in the names of
- * directories. Such a path would name another directory than the intended one.
+ * Throws E_USAGE for a path with U+FFFD in it. Node puts that in place of every byte that is not
+ * UTF-8, so the path could be that of another directory than the intended one.
  */
 const checkName = (path: string): string => {
   if (!path.includes('\ufffd')) return path
@@ -44,7 +45,7 @@ export const absolutePath = (typed: string): string => {
 
 const machinePath = (tree: Tree, path: string): string => belowRoot(tree.root, path, true)
 
-/** The kind of a file, which is a link where the last component is one; undefined for no file. */
+/** Returns the kind of a file, without following a link; undefined where nothing is there. */
 const kindOf = (tree: Tree, path: string): 'link' | 'file' | 'directory' | undefined => {
   try {
     const stat = lstatSync(machinePath(tree, path))
@@ -58,7 +59,7 @@ const kindOf = (tree: Tree, path: string): 'link' | 'file' | 'directory' | undef
   }
 }
 
-/** What is below a missing directory is missing too, and not looked for. */
+/** Returns the missing directories of a path. Below the first of them nothing is looked for. */
 const missingFrom = (tree: Tree, path: string): readonly string[] => {
   const all = pathAndAbove(path).toReversed()
   const first = all.findIndex((each) => each !== '/' && kindOf(tree, each) === undefined)
@@ -67,7 +68,7 @@ const missingFrom = (tree: Tree, path: string): readonly string[] => {
 
 const brokenLink = {
   ENOENT: { code: 'E_REFUSED', reason: 'wrong-file', words: 'a symbolic link that leads nowhere' },
-  ELOOP: { code: 'E_REFUSED', reason: 'wrong-file', words: 'symbolic links that lead in a circle' },
+  ELOOP: { code: 'E_REFUSED', reason: 'wrong-file', words: inCircle },
   ENOTDIR: { code: 'E_REFUSED', reason: 'wrong-file', words: 'not a directory' },
 } as const
 
@@ -84,8 +85,8 @@ const followed = (tree: Tree, path: string): string => {
 }
 
 /**
- * The directory that `..` leads to. Throws E_REFUSED after a path that is not a directory, even
- * where the text alone could be shortened.
+ * Returns the directory that `..` behind a path leads to. Throws E_REFUSED where the path is not a
+ * directory, although its text alone could be shortened.
  */
 const above = (tree: Tree, path: string): string => {
   const kind = kindOf(tree, path)
@@ -97,8 +98,8 @@ const above = (tree: Tree, path: string): string => {
 }
 
 /**
- * The path as /proc/self/mountinfo shows it. Symbolic links before the last component are followed,
- * and `..` is taken from where they lead, as the kernel does. Missing components are kept as they
+ * Returns a path as /proc/self/mountinfo shows it. Symbolic links before the last component are
+ * followed, and `..` begins where they lead, as for the kernel. Missing components are kept as they
  * are.
  */
 export const realTarget = (tree: Tree, path: string): string => {
@@ -119,6 +120,7 @@ export const realTarget = (tree: Tree, path: string): string => {
   return checkName(real)
 }
 
+/** Looks at a mount point. Throws E_REFUSED where the path leads through what is no directory. */
 export const lookAtMountPoint = (tree: Tree, path: string): MountPoint => {
   const kind = kindOf(tree, path)
   if (kind === undefined) return { kind: 'missing', missing: missingFrom(tree, path) }
@@ -130,9 +132,9 @@ export const lookAtMountPoint = (tree: Tree, path: string): MountPoint => {
   }
 }
 
-/** Meanings of errors for directories. The usual words speak of attributes of the kernel. */
+/** Meanings of errors for directories, in place of the usual ones for attributes of the kernel. */
 const inDirectories = {
-  // The kernel answers this in /proc, and where the parent directory has gone meanwhile.
+  // ENOENT is the answer in /proc, and where the parent directory has gone meanwhile.
   ENOENT: { code: 'E_REFUSED', reason: 'no-file', words: 'no directory can be made there' },
   EPERM: {
     code: 'E_PERMISSION',
@@ -149,7 +151,7 @@ const inDirectories = {
   },
 } as const
 
-/** Throws where the outermost of new directories could not be made in the one that is there. */
+/** Throws where the outermost of new directories could not be made in the one above it. */
 export const checkMakeable = ([outermost]: readonly string[]): void => {
   if (outermost === undefined) return
   try {
@@ -168,8 +170,8 @@ const makeDirectory = (path: string): void => {
 }
 
 /**
- * Removes empty directories. One into which somebody has put something stays, and so do those above
- * it.
+ * Removes empty directories, the innermost first. One that is not empty stays, and so do those
+ * above it.
  */
 const removeEmpty = (paths: readonly string[]): void => {
   try {

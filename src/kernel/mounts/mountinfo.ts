@@ -7,7 +7,7 @@ import { present } from '../../model/words/present.ts'
 import { readText } from '../read-attribute.ts'
 import { isLive, type Tree } from '../tree.ts'
 
-/** The mounts of a process, which is this one where none is named. */
+/** Returns the path of the mount table of a process, or of this one where none is named. */
 export const mountinfoOf = (pid: number | 'self' = 'self'): string => `/proc/${pid}/mountinfo`
 
 export const mountinfoPath = mountinfoOf()
@@ -22,7 +22,7 @@ export const unknownLineWords = (line: string): string =>
  */
 const unescapedName = (field: string): string => textOf(withoutOctalEscapes(asOctets(field)))
 
-/** The numbers of peer groups in the optional fields, such as `shared:15 master:3`. */
+/** Returns the numbers of peer groups in the optional fields, such as `shared:15 master:3`. */
 const groupsOf = (fields: readonly string[]) => {
   const numberOf = (name: string): number | undefined => {
     const field = fields.find((one) => one.startsWith(name))
@@ -36,8 +36,8 @@ const groupsOf = (fields: readonly string[]) => {
 }
 
 /**
- * Optional fields stand between the sixth field and the first lone hyphen; there may be none. A
- * source can be a hyphen too, or empty. Undefined for a line of another form.
+ * Parses a line; undefined for one of another form. Any number of optional fields stand between the
+ * sixth field and the first lone hyphen. The source can be a hyphen too, or empty.
  */
 const parseLine = (line: string): MountLine | undefined => {
   const hyphen = line.indexOf(' - ')
@@ -67,10 +67,9 @@ export interface MountinfoLines {
   readonly unknown: readonly Octets[]
 }
 
-/** The beginning of a line that was not understood, to be shown. */
+/** Returns the beginning of a line that was not understood, for a message. */
 export const beginningOf = (line: Octets): string => textOf(asOctets(line.slice(0, 60)))
 
-/** Parses the octets of mountinfo. */
 export const parseMountinfoLines = (text: Octets): MountinfoLines => {
   const lines: MountLine[] = []
   const unknown: Octets[] = []
@@ -91,8 +90,9 @@ const unknownLine = (line: Octets): HugepoolError =>
   )
 
 /**
- * Whether a line that was not understood may be about a mount on a directory, on one above it, which
- * hides it, or on one below. Almost every line has the path `/`, so that it alone tells nothing.
+ * Whether a line that was not understood may be about a mount on a directory, on one above it,
+ * which would hide it, or on one below. Almost every line has the path `/`, which therefore does
+ * not count.
  */
 const mayBeAbout = (line: Octets, target: string): boolean =>
   unescapedName(line).includes(target) ||
@@ -102,8 +102,8 @@ const mayBeAbout = (line: Octets, target: string): boolean =>
     .some((name) => /^\/./.test(name) && (isWithin(name, target) || isWithin(target, name)))
 
 /**
- * Parses the octets of mountinfo. Throws E_KERNEL for an unknown line that may be about a directory,
- * or for any where no directory is named or no line at all is understood.
+ * Parses the octets of mountinfo. Throws E_KERNEL for a line that is not understood and may be
+ * about `target`. Without a target, or where no line is understood, any such line is an error.
  */
 export const parseMountinfo = (text: Octets, target?: string): readonly MountLine[] => {
   const { lines, unknown } = parseMountinfoLines(text)
@@ -116,8 +116,8 @@ export const parseMountinfo = (text: Octets, target?: string): readonly MountLin
 }
 
 /**
- * Every kernel has the file, but /proc may be missing below a directory that was made a root, and a
- * recording may have only some of its files.
+ * Returns the meaning of a mount table that is missing. Every kernel has one, but /proc may be
+ * missing after a chroot, and a recording may have only some of the files.
  */
 const noProc = (tree: Tree) =>
   ({
@@ -132,8 +132,9 @@ const noProc = (tree: Tree) =>
   }) as const
 
 /**
- * Every mount of the mount namespace of a process, which is this one where none is named, that can be
- * reached from its root. Throws E_KERNEL where no line at all is understood.
+ * Reads the mounts of the mount namespace of the process `pid`, or of this one, that can be reached
+ * from its root. Throws E_KERNEL where no line at all is understood, and E_UNSUPPORTED without
+ * /proc.
  */
 export const readMountinfoLines = (tree: Tree, pid?: number): MountinfoLines => {
   const found = parseMountinfoLines(readText(tree, mountinfoOf(pid), noProc(tree)))
@@ -143,8 +144,9 @@ export const readMountinfoLines = (tree: Tree, pid?: number): MountinfoLines => 
 }
 
 /**
- * Reads the mounts of this process for what changes those of a directory. It throws E_KERNEL for an
- * unknown line that may be about the directory, where `readMountinfoLines` leaves the line out.
+ * Reads the mounts of this process for a change of those on a directory. Throws E_KERNEL for a line
+ * that is not understood and may be about the directory; `readMountinfoLines` leaves such lines
+ * out.
  */
 export const readMountinfo = (tree: Tree, target?: string): readonly MountLine[] =>
   parseMountinfo(readText(tree, mountinfoPath, noProc(tree)), target)

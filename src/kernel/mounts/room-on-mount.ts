@@ -4,15 +4,15 @@ import { present } from '../../model/words/present.ts'
 import { errnoOf } from '../errno.ts'
 import { hugetlbfsAt, isLimited } from './hugetlbfs-statfs.ts'
 
-/** What a hugetlbfs still takes. What has no limit is absent. */
+/** The bytes and inodes that a hugetlbfs still takes; absent where it has no such limit. */
 export interface RoomOnMount {
   readonly free?: Bytes
   readonly inodes?: bigint
 }
 
 /**
- * Looks at the hugetlbfs that a directory lies on, by its path here. Undefined where it cannot be
- * looked at, or is on no hugetlbfs.
+ * Looks at the hugetlbfs that a directory lies on; the path is that on this machine. Returns
+ * undefined where it cannot be looked at, or is on another file system.
  */
 export const roomOnMount = (directory: string): RoomOnMount | undefined => {
   try {
@@ -31,9 +31,10 @@ export const roomOnMount = (directory: string): RoomOnMount | undefined => {
 }
 
 /**
- * How many files may still be made on a mount that may have `most`, its root directory included. The
- * kernel tells only where the mount has a limit on its size too (hugetlbfs_statfs in
- * fs/hugetlbfs/inode.c); elsewhere those with a name are counted. Undefined where they cannot be seen.
+ * Returns how many files may still be made on a mount that may have `most`, its root directory
+ * included. The kernel tells it only where the mount has a limit on its size too (hugetlbfs_statfs
+ * in fs/hugetlbfs/inode.c). Otherwise files with a name are counted; undefined where they cannot be
+ * seen.
  */
 export const inodesLeft = (target: string, most: bigint): bigint | undefined => {
   const told = roomOnMount(target)?.inodes

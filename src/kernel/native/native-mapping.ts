@@ -9,21 +9,21 @@ export interface SegmentRequest {
   readonly bytes: number
   /** In bytes, a power of two of at least 4096. */
   readonly pageSize: number
-  /** MAP_NORESERVE or SHM_NORESERVE: the kernel reserves no pages. */
+  /** Whether MAP_NORESERVE or SHM_NORESERVE is set, so that the kernel reserves no pages. */
   readonly noreserve: boolean
-  /** Whether children of this process have the memory, as `fork` demands. By default none has. */
+  /** Whether children of this process have the memory, which `fork` needs. By default none has. */
   readonly forks?: boolean
   /** The policy of the thread that maps; by default that of the calling thread. */
   readonly policy?: ThreadPolicy
 }
 
 export interface MapRequest extends SegmentRequest {
-  /** A file, memfd or device; by default anonymous HugeTLB pages. */
+  /** A file, memfd or device; by default anonymous huge pages are mapped. */
   readonly descriptor?: number
-  /** Where in the file the mapping starts, in bytes: whole pages. 0 by default. */
+  /** The offset in the file at which the mapping starts, in bytes: whole pages, by default 0. */
   readonly offset?: number
   readonly shared: boolean
-  /** MAP_POPULATE. The kernel does not report pages that it could not get. */
+  /** Whether MAP_POPULATE is set. The kernel does not report pages that it could not get. */
   readonly populate: boolean
 }
 
@@ -42,11 +42,11 @@ export interface TouchRequest {
    * EINVAL. `store` is an atomic OR with 0, which changes no content.
    */
   readonly way: 'populate' | 'store'
-  /** A page that does not come within this time is given up as STUCK. */
+  /** The seconds after which a page that does not come is given up as STUCK. */
   readonly stuckSeconds: number
 }
 
-/** The default is 1 thread and 10 seconds. */
+/** How threads write and verify pages. The default is 1 thread and 10 seconds. */
 export interface VisitLimits {
   readonly threads: number
   readonly stuckSeconds: number
@@ -65,7 +65,8 @@ export interface TouchedPages {
   /** True where stop() ended the call before all pages were visited. */
   readonly stopped: boolean
   /**
-   * No page from this one on was visited. A failure or a stop leaves threads at different pages.
+   * The page from which on no page was visited. A failure or a stop leaves threads at different
+   * pages.
    */
   readonly reached: number
 }
@@ -85,10 +86,11 @@ export interface Mapping {
   readonly address: bigint
   readonly pages: number
   touch(request: TouchRequest): Promise<TouchedPages>
-  /** The pages visited so far by the call that runs, or else by the last one. */
+  /** Returns the number of pages visited by the call that runs, or otherwise by the last one. */
   touched(): number
   /**
-   * Ends the call that runs after the pages that its threads are at, or within 0.2 s without them.
+   * Ends the call that runs, after the pages that its threads are at, or within 0.2 s where these
+   * do not come.
    */
   stop(): void
   /** Fills pages with a pattern derived from their numbers. */
@@ -96,21 +98,22 @@ export interface Mapping {
   /** Reads the pattern back. `pages` counts only pages that hold the whole pattern. */
   verify(from: number, to: number, limits?: VisitLimits): Promise<VerifiedPages>
   /**
-   * The node of each page by move_pages(2), or a negative errno: -ENOENT where no page is present.
+   * Returns the node of each page by move_pages(2), or a negative errno: -ENOENT where no page is
+   * present.
    */
   nodes(from: number, to: number): readonly number[]
-  /** Stops the call that runs, and waits for its end. May be called again. */
+  /** Stops the call that runs, waits for its end, and unmaps. May be called again. */
   unmap(): Promise<void>
 }
 
 /** Memory that this process has mapped itself, so that a child has it too. */
 export interface ForkingMapping extends Mapping {
   /**
-   * fork(2): a child writes to the pages, from the first to the last, without changing them, by one
-   * thread. It keeps the copies that it was given until `endFork`, unmap() or the end of this process.
-   * Of a private mapping a page that cannot be copied is a failure: SIGBUS in the child. ESRCH stands for
-   * a child that was killed. `stop` kills it. Throws EBUSY where there is a child already,
-   * and EINVAL where the mapping was made without `forks`.
+   * Calls fork(2). One thread of the child writes to the pages, from the first to the last, without
+   * changing them. The child keeps the copies that it was given until endFork(), unmap() or the end
+   * of this process; stop() kills it. A page of a private mapping that cannot be copied is a
+   * failure with SIGBUS, and a child that was killed is one with ESRCH. Throws EBUSY where there is
+   * a child already, and EINVAL where the mapping was made without `forks`.
    */
   fork(request: TouchRequest): Promise<TouchedPages>
   /** Ends the child and returns when the kernel has taken back what it had. */
@@ -129,9 +132,9 @@ export interface OwnMapping extends ForkingMapping {
 /** Errors have the form of those of node:fs; `syscall` names the call that failed. */
 export interface MappingCalls {
   map(request: MapRequest): Promise<OwnMapping>
-  /** SysV shared memory, marked for removal before the promise resolves. */
+  /** Attaches new SysV shared memory, and marks it for removal before the promise resolves. */
   attachSegment(request: SegmentRequest): Promise<ForkingMapping>
-  /** A descriptor of memfd_create(2) with MFD_HUGETLB and close-on-exec. */
+  /** Returns a descriptor of memfd_create(2) with MFD_HUGETLB and close-on-exec. */
   memfd(name: string, pageSize: number): number
   /** Whether the kernel has MADV_POPULATE_WRITE. */
   canPopulate(): boolean

@@ -5,78 +5,98 @@ import type { MappingCalls, ThreadPolicy } from './native-mapping.ts'
 
 /** The native addon, which has only the calls that Node lacks. Its callers check the arguments. */
 export interface Native extends MappingCalls {
-  /** flock(2). Throws EAGAIN where LOCK_NB would have to wait. */
+  /** Calls flock(2). Throws EAGAIN where it would have to wait and LOCK_NB is set. */
   flock(descriptor: number, operation: number): void
   /**
-   * F_SETLEASE of fcntl(2). Throws EAGAIN where anybody else has the file open or mapped, and EINVAL
-   * where the file system knows no leases.
+   * Calls fcntl(2) with F_SETLEASE. Throws EAGAIN where anybody else has the file open or mapped,
+   * and EINVAL where the file system knows no leases.
    */
   setLease(descriptor: number, kind: number): void
-  /** F_GETLEASE of fcntl(2): the kind that remains once those who wait have been heeded. */
+  /**
+   * Calls fcntl(2) with F_GETLEASE. Returns the kind of the lease, or the kind to which it has to
+   * change for those who wait.
+   */
   getLease(descriptor: number): number
-  /** renameat2(2) within a directory with RENAME_NOREPLACE: throws EEXIST where `to` exists. */
+  /**
+   * Calls renameat2(2) within a directory with RENAME_NOREPLACE. Throws EEXIST where `to` exists.
+   */
   rename(directory: number, from: string, to: string): void
-  /** PR_SET_PDEATHSIG of prctl(2): the kernel kills this process when its parent thread ends. */
+  /**
+   * Makes the kernel kill this process when its parent thread ends (PR_SET_PDEATHSIG of prctl(2)).
+   */
   endWithParent(): void
-  /** getgrouplist(3): the groups that initgroups(3) would set for a user, with `group` among them. */
+  /** Calls getgrouplist(3). Returns the groups that initgroups(3) would set, and `group`. */
   groupsOf(name: string, group: number): readonly number[]
   /**
-   * setgroups(2), setresgid(2) and setresuid(2): all threads of this process act as another user, until
-   * the function that is returned is called. Throws EPERM, or EINVAL for an id that the user namespace
-   * does not have.
+   * Makes all threads of this process act as another user until the returned function is called
+   * (setgroups(2), setresgid(2), setresuid(2)). Throws EPERM, or EINVAL for an id that the user
+   * namespace does not have.
    */
   actAs(user: number, group: number, groups: readonly number[]): () => void
-  /** lseek(2), with `whence` as the kernel numbers it. Returns the offset. */
+  /** Calls lseek(2) with a `whence` of the kernel's numbers. Returns the offset. */
   seek(descriptor: number, offset: number, whence: number): number
-  /** linkat(2) of a file that was opened with O_TMPFILE. Throws EEXIST where the path exists. */
+  /**
+   * Names a file that was opened with O_TMPFILE by linkat(2). Throws EEXIST where the path exists.
+   */
   linkDescriptor(descriptor: number, path: string): void
-  /** futimens(2), in nanoseconds: the calls of Node keep microseconds. */
+  /** Calls futimens(2), in nanoseconds, because the calls of Node keep only microseconds. */
   setTimes(descriptor: number, access: bigint, change: bigint): void
-  /** set_mempolicy(2) of the calling thread. */
+  /** Sets the policy of the calling thread by set_mempolicy(2). */
   setMempolicy(mode: number, nodes: readonly number[]): void
-  /** get_mempolicy(2) of the calling thread. */
+  /** Returns the policy of the calling thread by get_mempolicy(2). */
   getMempolicy(): ThreadPolicy
-  /** fsopen(2) with FSOPEN_CLOEXEC: a descriptor from which the kernel's messages can be read. */
+  /**
+   * Returns a descriptor of fsopen(2), close-on-exec, from which the kernel's messages are read.
+   */
   fsopen(type: string): number
-  /** fsconfig(2). `key` and `value` are left out for commands that have none. */
+  /** Calls fsconfig(2). `key` and `value` are left out for commands that have none. */
   fsconfig(context: number, command: number, key?: string, value?: string): void
-  /** fsmount(2) with FSMOUNT_CLOEXEC: a descriptor of a mount that is not attached anywhere. */
+  /**
+   * Returns a descriptor of fsmount(2), close-on-exec, of a mount that is not attached anywhere.
+   */
   fsmount(context: number, attributes: number): number
-  /** move_mount(2) of a mount from `fsmount`. It follows no symbolic link in the last component. */
+  /** Attaches a mount of `fsmount` by move_mount(2). No link in the last component is followed. */
   moveMount(mount: number, target: string): void
   mount(source: string, target: string, type: string, flags: number, data: string): void
-  /** umount2(2). */
+  /** Calls umount2(2). */
   umount(target: string, flags: number): void
   /**
-   * Reads a file as it shows itself in an IPC namespace, by the path of the namespace; an empty one
-   * is that of this process.
+   * Reads a file as a process in an IPC namespace sees it. `space` is the path of the namespace;
+   * where it is empty, it is that of this process.
    */
   ipcFile(space: string, path: string): string
-  /** Attaches a SysV segment for reading while `look` runs: shmat(2), in the namespace as above. */
+  /**
+   * Attaches a SysV segment for reading by shmat(2) while `look` runs; `space` is as in `ipcFile`.
+   */
   atSegment(space: string, id: number, look: (address: bigint) => void): void
   /**
-   * IPC_RMID of shmctl(2), in the IPC namespace of this process: nobody finds the segment any more,
-   * and it goes when nobody has it attached. Throws EPERM, or EINVAL where there is none.
+   * Removes a segment of the IPC namespace of this process by shmctl(2) with IPC_RMID. Nobody finds
+   * it any more, and it goes when nobody has it attached. Throws EPERM, or EINVAL where there is
+   * none.
    */
   removeSegment(id: number): void
   /**
-   * Calls `visit` with a descriptor of each mount namespace but that of this process, also of those that
-   * no process is in: NS_MNT_GET_NEXT and NS_MNT_GET_PREV of ioctl(2). It is closed afterwards. Throws
-   * ENOTTY before 6.12.
+   * Calls `visit` with a descriptor of each mount namespace except that of this process, even where
+   * no process is in it (NS_MNT_GET_NEXT and NS_MNT_GET_PREV of ioctl(2)). Closes the descriptor
+   * afterwards. Throws ENOTTY before 6.12.
    */
   eachMountNamespace(visit: (space: number) => void): void
   /**
-   * What the mountinfo of a mount namespace shows, and a descriptor of its root: setns(2), by the path
-   * of the namespace.
+   * Returns the mountinfo of a mount namespace, and a descriptor of its root, by setns(2). `space`
+   * is the path of the namespace.
    */
   lookIntoMounts(space: string): { readonly table: Buffer; readonly root: number }
-  /** kcmp(2): 0 where two tasks have the same table. Throws ENOSYS where the kernel has no such call. */
+  /**
+   * Calls kcmp(2), which returns 0 where two tasks have the same table. Throws ENOSYS without it.
+   */
   kcmp(one: number, other: number, type: number): number
-  /** statx(2) with AT_STATX_DONT_SYNC: it waits for no server that does not answer. */
+  /**
+   * Calls statx(2) with AT_STATX_DONT_SYNC, so that it waits for no server that does not answer.
+   */
   statAsKnown(path: string): StatAsKnown
 }
 
-/** As `fs.statSync` with `bigint` names it. */
+/** What statx(2) tells of a file, by the names that `fs.statSync` has for it. */
 export interface StatAsKnown {
   readonly dev: bigint
   readonly ino: bigint
@@ -87,11 +107,11 @@ export interface StatAsKnown {
   readonly blksize: bigint
 }
 
-/** What npm runs at the installation is run once more; it takes a compiler of C++ and make(1). */
+/** The hint repeats what npm runs at the installation. */
 const addonHint =
   "'npm rebuild -g --foreground-scripts hugepool' builds it, with python3, make and g++; in a clone of the sources 'npm run build' does"
 
-/** dlopen(3) gives no errno, only the words of strerror(3). */
+/** The errnos for words of strerror(3), because dlopen(3) gives only such words. */
 const wordsOfDlopen: Readonly<Record<string, string>> = {
   'Too many open files': 'EMFILE',
   'Too many open files in system': 'ENFILE',
@@ -99,7 +119,9 @@ const wordsOfDlopen: Readonly<Record<string, string>> = {
   'Resource temporarily unavailable': 'EAGAIN',
 }
 
-/** Long words come first: others begin like them. */
+/**
+ * Finds known words in an error. Long ones are tried first, because they begin like shorter ones.
+ */
 const wordsIn = (error: unknown): string | undefined =>
   Object.keys(wordsOfDlopen)
     .sort((a, b) => b.length - a.length)

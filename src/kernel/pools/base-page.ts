@@ -9,7 +9,7 @@ const pageSizeEntry = 6n
 
 type WordReader = (octets: Buffer, at: number) => bigint
 
-/** The words of a process of 64 bits in both byte orders, then those of one of 32 bits. */
+/** The forms of words: those of 64 bits in both byte orders, then those of 32 bits. */
 const wordForms: readonly { readonly length: number; readonly read: WordReader }[] = [
   { length: 8, read: (octets, at) => octets.readBigUInt64LE(at) },
   { length: 8, read: (octets, at) => octets.readBigUInt64BE(at) },
@@ -29,8 +29,8 @@ const pageSizeIn = (octets: Buffer): Bytes | undefined => {
 }
 
 /**
- * The size of a base page in bytes: what the kernel told this process at its start (proc_pid_auxv),
- * and in a recording without that what the sizes of the huge pages tell.
+ * Reads the size of a base page in bytes. The kernel tells it to each process at its start
+ * (proc_pid_auxv(5)). In a recording without that, it follows from the sizes of the huge pages.
  */
 export const readBasePage = (tree: Tree, sizes: readonly PageSize[]): Bytes =>
   pageSizeIn(Buffer.from(readIfPresent(tree, '/proc/self/auxv') ?? '', 'latin1')) ??

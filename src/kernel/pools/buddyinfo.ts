@@ -27,8 +27,8 @@ export const parseBuddyinfo = (text: string): FreeBlocks => {
 }
 
 /**
- * The largest block that the buddy allocator of this machine has, in bytes: /proc/buddyinfo has a
- * column for each order.
+ * Reads the bytes of the largest block of the buddy allocator, from the number of columns in
+ * /proc/buddyinfo, which has one for each order.
  */
 export const readLargestBlock = (tree: Tree, sizes: readonly PageSize[]): Bytes => {
   const basePage = readBasePage(tree, sizes)
@@ -38,7 +38,7 @@ export const readLargestBlock = (tree: Tree, sizes: readonly PageSize[]): Bytes 
     : basePage << BigInt(orders.length - 1)
 }
 
-/** The order of a page, which has 2^order base pages (huge_page_order in mm/hugetlb.c). */
+/** Returns the order of a page, which has 2^order base pages. */
 const orderOf = (size: PageSize, basePage: Bytes): number =>
   (size / basePage).toString(2).length - 1
 
@@ -63,7 +63,8 @@ const freeMemory = (tree: Tree, node: NodeId, nodes: number): Bytes => {
 }
 
 /**
- * What the kernel shows about why pages of `size` fell short, for the nodes in `only` or for all.
+ * Reads what the kernel shows about why pages of `size` fell short, for the nodes in `only` or for
+ * all.
  */
 export const readShortage = (
   tree: Tree,

@@ -22,17 +22,20 @@ const withTotal = (tree: Tree, directory: string, total: string): Sample<Counter
   return { texts, parse: () => parseCounters(texts, directory) }
 }
 
-/** Undefined without sysfs, and before 6.1 on a node without memory: it has no such directory. */
+/**
+ * Reads the counters in a directory. Returns undefined where it is missing: without sysfs, and
+ * before 6.1 for a node without memory.
+ */
 export const readIfThere = (tree: Tree, directory: string): Sample<Counters> | undefined => {
   const total = readIfPresent(tree, `${directory}/nr_hugepages`)
   return total === undefined ? undefined : withTotal(tree, directory, total)
 }
 
-/** Throws an error that names what is missing. */
+/** Reads the counters in a directory. Throws an error that names a missing file. */
 export const readCounters = (tree: Tree, directory: string): Sample<Counters> =>
   withTotal(tree, directory, readText(tree, `${directory}/nr_hugepages`))
 
-/** The counters of one pool, on the whole machine or on one node, to be read back after a write. */
+/** Reads the counters of a pool, on the whole machine or on one node, back after a write. */
 export const readCountersOf = (tree: Tree, size: PageSize, node?: NodeId): Counters => {
   const directory = poolDirectory(size, node)
   const read = (): Sample<Counters> =>

@@ -20,12 +20,13 @@ export const parseMeminfo = (text: string): Meminfo => {
   return values
 }
 
+/** Reads the values of a meminfo; none where the file cannot be read. */
 export const readMeminfo = (tree: Tree, path = '/proc/meminfo'): Meminfo =>
   parseMeminfo(readIfReadable(tree, path) ?? '')
 
 /**
- * The error that keeps /proc/meminfo from being read; undefined where it can be, and where it is
- * missing or may not be read.
+ * Returns the error with which reading /proc/meminfo fails. Returns undefined where it can be read,
+ * and where it is missing or may not be read, which counts as no error.
  */
 export const meminfoFault = (tree: Tree): HugepoolError | undefined => {
   try {

@@ -9,14 +9,17 @@ import { listIfPresent, readIfPresent } from '../read-attribute.ts'
 import type { Tree } from '../tree.ts'
 import { type Meminfo, readMeminfo } from './meminfo.ts'
 
-/** The ids of the nodes, in ascending order; none where the kernel was built without NUMA. */
+/** Reads the ids of the nodes, in ascending order; none where the kernel was built without NUMA. */
 export const readNodeIds = (tree: Tree): readonly NodeId[] =>
   listIfPresent(tree, nodesDirectory)
     .map((name) => nodeNumber(/^node(.+)$/s.exec(name)?.[1] ?? ''))
     .filter((node) => node !== undefined)
     .sort((a, b) => a - b)
 
-/** Reads a list of nodes in the kernel's format; undefined where the file is missing. */
+/**
+ * Reads a list of nodes in the kernel's format; undefined where the file is missing. Throws
+ * E_KERNEL for any other format.
+ */
 export const readNodeList = (tree: Tree, path: string): readonly NodeId[] | undefined => {
   const text = readIfPresent(tree, path)
   if (text === undefined) return undefined
@@ -27,8 +30,8 @@ export const readNodeList = (tree: Tree, path: string): readonly NodeId[] | unde
 }
 
 /**
- * Whether no more than one node has memory, so that nothing decides which one gives it. Without the
- * list this cannot be told.
+ * Whether no more than one node has memory, so that pages can come from no other. False where the
+ * list of these nodes is missing.
  */
 export const isOneMemoryNode = (tree: Tree): boolean => {
   const nodes = readNodeList(tree, `${nodesDirectory}/has_memory`)
@@ -37,7 +40,7 @@ export const isOneMemoryNode = (tree: Tree): boolean => {
 
 /**
  * The lines of meminfo that add up to what a node can give without swapping: free pages, file cache
- * and reclaimable slab.
+ * and reclaimable memory of the kernel.
  */
 const reclaimableNames = ['MemFree', 'Active(file)', 'Inactive(file)', 'KReclaimable'] as const
 
@@ -49,7 +52,8 @@ const memoryOf = (meminfo: Meminfo): Memory | undefined => {
 }
 
 /**
- * The nodes with their memory. Nodes without memory are listed too, because the kernel shows them.
+ * Reads the nodes with their memory. Nodes without memory are among them, because the kernel shows
+ * them.
  */
 export const readNodes = (
   tree: Tree,
@@ -63,7 +67,7 @@ export const readNodes = (
   })
 }
 
-/** MemTotal and MemAvailable (since 3.14) of the machine. */
+/** Reads MemTotal and MemAvailable (3.14) of the machine; undefined where one is not shown. */
 export const readMemory = (
   tree: Tree,
   meminfo: Meminfo = readMeminfo(tree),
@@ -73,7 +77,10 @@ export const readMemory = (
   return total === undefined || available === undefined ? undefined : { total, available }
 }
 
-/** The nodes that the cpuset of a process allows, which is this one where none is named. */
+/**
+ * Reads the nodes that the cpuset of a process, or of this one, allows; undefined where the kernel
+ * does not show them.
+ */
 export const readAllowedNodes = (tree: Tree, process?: string): readonly NodeId[] | undefined => {
   const list = statusLine(readStatus(tree, process), 'Mems_allowed_list')
   return list === undefined ? undefined : parseNodeList(list)

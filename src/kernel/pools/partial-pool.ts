@@ -21,7 +21,7 @@ import {
 import { type Sample, settle } from '../settle.ts'
 import type { Tree } from '../tree.ts'
 
-/** What reading one attribute came to. A value that this kernel lacks is absent, without a fault. */
+/** The result of reading one attribute. One that this kernel lacks has no value and no fault. */
 interface AttributeReading {
   readonly text: string
   readonly value?: bigint
@@ -65,7 +65,7 @@ const countersIn = ({ total, free, surplus }: ReturnType<typeof readCounterFiles
 const atMost = (value: Pages | undefined, total: Pages | undefined): Pages | undefined =>
   value === undefined || total === undefined ? value : fewer(value, total)
 
-/** Limits free and surplus pages to the total where all that is known contradicts itself. */
+/** Limits free and surplus pages to the total, for counters that contradict each other. */
 const bounded = <Shown extends ShownCounters>(counters: Shown): Shown => {
   const { total, free, surplus } = counters
   const limits = present({ free: atMost(free, total), surplus: atMost(surplus, total) })
@@ -115,8 +115,8 @@ const samplePool = (
 }
 
 /**
- * Reads of a pool that `readPools` could not read whole what can be read. Each attribute is read by
- * itself, and those at fault are named.
+ * Reads as much as can be read of a pool that `readPools` could not read as a whole. Each attribute
+ * is read by itself, and those at fault are named.
  */
 export const readPartialPool = (
   tree: Tree,

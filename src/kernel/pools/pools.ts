@@ -32,7 +32,7 @@ const sizeNamed = (name: string): PageSize | undefined => {
   return kilobytes === undefined ? undefined : fromKilobytes(kilobytes)
 }
 
-/** The page sizes that can be seen, smallest first (readdir gives them in no order). */
+/** Reads the page sizes that can be seen, smallest first, for readdir gives them in no order. */
 export const readPageSizes = (tree: Tree): readonly PageSize[] => {
   const sizes = listIfPresent(tree, poolsDirectory)
     .map(sizeNamed)
@@ -46,7 +46,10 @@ type PoolCounters = Omit<Pool, 'isDefault' | 'demoteSize' | 'settled'>
 const optionalCounter = (text: string | undefined, path: string): Pages | undefined =>
   text === undefined ? undefined : parseCounter(text, path)
 
-/** From 6.12 on `resv_hugepages` can wrap below zero while a freed page is still pinned. */
+/**
+ * Converts a counter of 64 bits that can be negative. From 6.12 on `resv_hugepages` can wrap below
+ * zero while a freed page is still pinned.
+ */
 const signed = (counter: Pages | undefined): Pages | undefined =>
   counter === undefined ? undefined : BigInt.asIntN(64, counter)
 
@@ -56,8 +59,8 @@ const readNodePool = (tree: Tree, size: PageSize, node: NodeId): Sample<NodePool
 }
 
 /**
- * Whether the nodes have together what the whole machine has. The kernel changes both under one lock
- * (`hugetlb_lock` in mm/hugetlb.c), so that samples of several moments hardly ever add up.
+ * Whether the counters of the nodes add up to those of the machine. The kernel changes both under
+ * one lock (`hugetlb_lock` in mm/hugetlb.c), so samples of different moments hardly ever do.
  */
 const addUp = (nodes: readonly Sample<NodePool>[], whole: readonly string[]): boolean =>
   nodes.length > 0 &&
@@ -146,16 +149,16 @@ const attempt = <T>(read: () => T): T | HugepoolError => {
   }
 }
 
-/** What is known of the machine already, so that it is not read again. */
+/** What was read of the machine before, so that it is not read again. */
 export interface EarlierReading {
   readonly meminfo: Meminfo
   readonly nodeIds: readonly NodeId[]
 }
 
 /**
- * The pools of this machine, smallest page size first. `perNode` also reads every node's counters.
- * A pool with an attribute that cannot be read or holds no number is one of `unreadable`. Throws
- * E_UNSUPPORTED without HugeTLB.
+ * Reads the pools of this machine, smallest page size first, and with `perNode` the counters of
+ * every node. A pool with an attribute that cannot be read or holds no number is one of
+ * `unreadable`. Throws E_UNSUPPORTED without HugeTLB.
  */
 export const readPools = (tree: Tree, perNode: boolean, known?: EarlierReading): PoolSet => {
   const sizes = readPageSizes(tree)

@@ -16,15 +16,16 @@ const sizeIn = (meminfo: string): PageSize | undefined => {
   return kilobytes === undefined ? undefined : fromKilobytes(kilobytes)
 }
 
-/** The default pool without the keys that tell of sysfs. */
+/** The default pool, without what only sysfs shows. */
 export type ProcPool = Pick<
   Pool,
   keyof Counters | 'size' | 'reserved' | 'overcommit' | 'onlyInProc'
 >
 
 /**
- * The default pool as /proc/meminfo tells of it (hugetlb_report_meminfo in mm/hugetlb.c). Undefined
- * where sysfs shows the pools, and where this kernel has none: then the lines are missing.
+ * Reads the default pool from /proc/meminfo (hugetlb_report_meminfo in mm/hugetlb.c). Returns
+ * undefined where sysfs shows the pools, and where the kernel has none, so that the lines are
+ * missing.
  */
 export const procPoolSample = (tree: Tree): Sample<ProcPool> | undefined => {
   if (listIfPresent(tree, '/sys/kernel/mm/hugepages').length > 0) return undefined
@@ -49,7 +50,7 @@ export const procPoolSample = (tree: Tree): Sample<ProcPool> | undefined => {
   }
 }
 
-/** The default size where /proc alone shows a pool. */
+/** Returns the default size where /proc alone shows a pool, and otherwise nothing. */
 export const procPageSizes = (tree: Tree): readonly PageSize[] => {
   const size = procPoolSample(tree)?.parse().size
   return size === undefined ? [] : [size]

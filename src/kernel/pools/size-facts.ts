@@ -4,14 +4,14 @@ import { readIfReadable } from '../read-attribute.ts'
 import type { Tree } from '../tree.ts'
 import { readPageSizes } from './pools.ts'
 
-/** The flags of the first CPU. Only x86 has a line of this name. */
+/** Returns the flags of the first CPU. Only x86 has a line of this name. */
 export const cpuFlagsIn = (cpuinfo: string): readonly string[] | undefined =>
   /^flags\s*:(.*)$/m.exec(cpuinfo)?.[1]?.trim().split(/\s+/)
 
 /**
- * Reads what tells which page sizes a machine could have. /proc/sys/kernel/arch exists from 6.1 on;
- * before, most distributions have the architecture in the name of the release. Nothing is asked of
- * this process, because it may look at the recording of another machine.
+ * Reads the facts that decide which page sizes a machine could have. /proc/sys/kernel/arch exists
+ * from 6.1 on; before, most distributions have the architecture in the name of the release. The
+ * architecture of this process does not count: the tree may be the recording of another machine.
  */
 export const readSizeFacts = (tree: Tree): SizeFacts => {
   const name = readIfReadable(tree, '/proc/sys/kernel/arch')?.trim()

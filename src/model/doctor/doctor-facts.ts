@@ -77,7 +77,3 @@ export const withCopies = ({ pages, plan, fork }: DoctorFacts): FaultFacts => {
   const copies = childCopies({ fork, plan }) === 0 ? [] : [{ pages: wanted }, ...later]
   return { ...pages, later: [...later, ...copies] }
 }
-
-/** The memory of all pages that are wanted, with those of the mappings that come after the first. */
-export const bytesWanted = ({ size, wanted, later = [] }: FaultFacts): Bytes =>
-  size * later.reduce((sum, { pages }) => sum + pages, wanted)

@@ -1,5 +1,6 @@
 import { octalMode } from '../etc/octal-mode.ts'
 import { quotedCommand, shellWord } from '../etc/shell-word.ts'
+import { bytesWanted } from '../mapping/reasons/fault-facts.ts'
 import { fileAdvice, fileReasonAt } from '../mapping/reasons/file-reason.ts'
 import { mountObstacle } from '../mapping/reasons/obstacles.ts'
 import type { HugetlbfsMount } from '../mounts/hugetlbfs-mount.ts'
@@ -10,7 +11,7 @@ import type { ProcessIdentity } from '../processes/process-identity.ts'
 import { formatBytes } from '../words/bytes.ts'
 import { formatSize, type PageSize } from '../words/page-size.ts'
 import { countedOf, type Finding } from './check-finding.ts'
-import { bytesWanted, type DoctorFacts, withCopies } from './doctor-facts.ts'
+import { type DoctorFacts, withCopies } from './doctor-facts.ts'
 import type { ChosenMount, FileFacts } from './mount-facts.ts'
 
 type LookAtMount = (mount: FileFacts, facts: DoctorFacts) => Finding | undefined

@@ -4,12 +4,12 @@ import { printOctets, shellWord } from './shell-word.ts'
 
 const printedLine = (line: string): string => printOctets(asOctets(`${line}\n`))
 
-/** A tab and a newline move no more than the text behind them. */
+/** Whether a terminal obeys something in a text. Tab and newline only move what follows them. */
 const isObeyed = (text: string): boolean => hasControls(text.replaceAll(/[\t\n]/g, ''))
 
 /**
- * The shell line that writes a file of lines. What a terminal could obey is in no document of a shell as
- * it stands, and bytes that are not UTF-8 cannot be: then every line is printed.
+ * Returns shell lines that write a file of lines. They are a here-document, unless the file has
+ * bytes that are not UTF-8 or characters that a terminal obeys: then `printf` writes each line.
  */
 export const fileLine = (path: string, all: Octets): string => {
   if (isText(all) && !isObeyed(textOf(all)))

@@ -12,8 +12,8 @@ export type FileStep =
       /** The mode of a new file; 0644 otherwise. A file that is there keeps its mode. */
       readonly mode?: number
       /**
-       * Whether all missing directories above a new file are made. Without this only the one is made in
-       * which the file lies.
+       * Whether all missing directories above a new file are made. Without this only the one is
+       * made in which the file lies.
        */
       readonly parents?: true
       /** The path to which the previous content is copied. */
@@ -25,7 +25,7 @@ export type FileStep =
   | { readonly do: 'remove'; readonly path: string; readonly before: string }
   | { readonly do: 'unlink'; readonly path: string; readonly to: string }
 
-/** Returns the step that undoes a step. It leaves a backup that was made in place. */
+/** Returns the step that undoes a step. A backup that was made stays where it is. */
 export const inverse = (step: FileStep): FileStep => {
   const { path } = step
   switch (step.do) {

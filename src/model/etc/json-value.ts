@@ -1,4 +1,4 @@
-/** What a text of JSON says, whatever that is; undefined for a text that is none. */
+/** Returns the value that a text has as JSON, or undefined for a text that is no JSON. */
 export const jsonIn = (text: string): unknown => {
   try {
     return JSON.parse(text)

@@ -13,7 +13,7 @@ const controls = /\p{Cc}|\p{Bidi_Control}/gu
 
 export const hasControls = (text: string): boolean => text.search(controls) !== -1
 
-/** Writes control characters by `escaped`. */
+/** Replaces each control character by what `escaped` returns for it. */
 export const withControls = (text: string, escaped: (character: string) => string): string =>
   text.replaceAll(controls, escaped)
 

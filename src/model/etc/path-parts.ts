@@ -1,14 +1,16 @@
 import { usage } from '../../errors.ts'
 import { octets } from './octets.ts'
 
-/** The names in a path, without empty names and `.`, which do not change its meaning. */
+/** Returns the names in a path, without empty names and `.`, which do not change its meaning. */
 export const pathParts = (path: string): readonly string[] =>
   path.split('/').filter((part) => part !== '' && part !== '.')
 
-/** The octets of the longest path that the kernel takes (PATH_MAX of include/uapi/linux/limits.h). */
+/**
+ * The octets of the longest path that the kernel takes (PATH_MAX of include/uapi/linux/limits.h).
+ */
 const mostPathOctets = 4095
 
-/** Throws E_USAGE for a path that is longer than any can be. */
+/** Returns the path. Throws E_USAGE where it is longer than the kernel takes. */
 export const checkPathLength = (path: string): string => {
   const { length } = octets(path)
   if (length <= mostPathOctets) return path
@@ -23,13 +25,15 @@ export const pathAndAbove = (path: string): readonly string[] => {
   return path === '/' ? paths : [...paths, '/']
 }
 
-/** The directory that the file of an absolute path lies in; that of `/` is itself. */
+/** Returns the directory that the file of an absolute path lies in; that of `/` is itself. */
 export const directoryAbove = (path: string): string => path.slice(0, path.lastIndexOf('/')) || '/'
 
-/** The last name of a path: what stands behind its last slash, or all where it has none. */
+/** Returns the last name of a path: what follows its last slash, or all where it has none. */
 export const lastName = (path: string): string => path.slice(path.lastIndexOf('/') + 1)
 
-/** A path without slashes that follow each other, which mean the same as one. */
+/**
+ * Returns a path with one slash in place of several that follow each other, which mean the same.
+ */
 export const singleSlashes = (path: string): string => path.replaceAll(/\/+/g, '/')
 
 /** Returns a directory in the form to which an absolute path can be appended: `/` is empty. */

@@ -1,19 +1,17 @@
 import { hasControls, octalEscapes, textWithEscapes, withControls } from './octal-escapes.ts'
 import { asOctets, type Octets, octets } from './octets.ts'
 
-/**
- * Writes a command within a sentence. Where it has quotes of its own, others are around it, so that it
- * is seen where it begins and ends.
- */
+/** Quotes a command within a sentence: with double quotes where it has single quotes of its own. */
 export const quotedCommand = (command: string): string =>
   command.includes("'") ? `"${command}"` : `'${command}'`
 
 const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`
 
 /**
- * Writes a command that prints octets, which a terminal shows as it is. `printf` reads escapes in every
- * shell, as $'...' is read in some; bytes that are not UTF-8 can be written in no other way. What looks
- * like an option of it would be one.
+ * Returns a command that prints octets. It is itself a text that a terminal can show: control
+ * characters and bytes that are not UTF-8 are escapes, which `printf` reads in every shell and
+ * $'...' in some alone. A hyphen at the start is an escape too, for it would begin an option of
+ * `printf`.
  */
 export const printOctets = (all: Octets): string => {
   const format = textWithEscapes(asOctets(all.replaceAll(/[\\%]/g, (special) => special.repeat(2))))
@@ -22,7 +20,7 @@ export const printOctets = (all: Octets): string => {
 
 export const printCommand = (text: string): string => printOctets(octets(text))
 
-/** A shell takes newlines off the end of what a command prints: these stand as they are. */
+/** Newlines at the end stand in quotes, for `$(...)` loses those that end what is printed. */
 const printed = (text: string): string => {
   const [ends = ''] = /\n*$/.exec(text) ?? []
   const rest = text.slice(0, text.length - ends.length)
@@ -31,8 +29,8 @@ const printed = (text: string): string => {
 }
 
 /**
- * Writes a text as one word for a shell, with quotes only where they are needed. A terminal has nothing
- * to obey in it.
+ * Writes a text as one word for a shell, with quotes only where they are needed. A text with
+ * control characters becomes a command that prints it.
  */
 export const shellWord = (text: string): string => {
   if (/^[\w@%+=:,./-]+$/.test(text)) return text

@@ -2,7 +2,7 @@ import { plural } from '../words/plural.ts'
 import type { Sharing } from './mapping-request.ts'
 import type { ForkedPages, MappingFailure } from './mapping-result.ts'
 
-/** Describes what a child of fork(2) wrote: copy on write is of private mappings only. */
+/** Describes what a child of fork(2) wrote. The kernel copies pages of private mappings only. */
 export const forkWords = (
   { written, copied }: ForkedPages,
   sharing: Sharing,

@@ -46,7 +46,7 @@ export const contiguousRuns = (
   return runs.map(({ page, pages }) => ({ page, pages }))
 }
 
-/** The most run lengths that a sentence names. The table and the document have all of them. */
+/** The number of run lengths that a sentence names. The table and the document have all of them. */
 const mostLengths = 16
 
 export const runsWords = (runs: readonly FrameRun[]): string => {

@@ -9,16 +9,16 @@ import type { FaultFacts } from './reasons/fault-facts.ts'
 
 /**
  * Returns by how many pages a pool has to grow to have `pages` further pages for certain. A growth
- * makes surplus pages persistent before it makes any new ones (set_max_huge_pages in mm/hugetlb.c).
- * Overcommit can give others in their place, if there is memory for them then.
+ * makes surplus pages persistent before it makes any new ones (set_max_huge_pages in mm/hugetlb.c),
+ * and it is not certain that there is memory for the surplus that overcommit then allows again.
  */
 export const growthFor = ({ surplus }: Pool, pages: Pages): Pages => pages + surplus
 
 /**
- * Returns the growth for pages of one node. Overcommit does not help there, because its pages may
- * lie on other nodes. Free surplus of other nodes can leave the pool in return: before 6.7 a growth
- * of one node makes it persistent and sets it again (SurplusRules.nodeFilesHeedSurplus), which frees
- * what the new pages serve.
+ * Returns by how many pages a node has to grow to have `pages` further pages there. Overcommit does
+ * not help, because its pages may lie on other nodes. Free surplus of other nodes is added, because
+ * it can leave the pool: before 6.7 a growth of one node makes it persistent and then surplus again
+ * (SurplusRules.nodeFilesHeedSurplus), and its pages are freed where the new ones serve instead.
  */
 export const growthOn = ({ nodes }: Pool, node: NodeId, pages: Pages): Pages =>
   nodes.reduce((sum, on) => sum + (on.node === node ? on.surplus : freeSurplusOf(on)), pages)
@@ -39,8 +39,9 @@ const overcommitHint = ({ size, surplus }: Pool, pages: Pages): string =>
   `'hugepool overcommit ${formatSize(size)}=${surplus + pages}' lets the kernel make what is missing`
 
 /**
- * Returns hints that make room for `pages` further pages from any node. Where the kernel was
- * allowed to make them and found no memory, a growth alone finds no more.
+ * Returns hints that make room for `pages` further pages from any node. `noMemory` tells that
+ * overcommit allowed the pages and the kernel found no memory for them; a plain growth would find
+ * none either.
  */
 export const roomHints = (
   { pool, canOvercommit, memory }: Pick<FaultFacts, 'pool' | 'canOvercommit' | 'memory'>,

@@ -33,8 +33,8 @@ interface ResolvedPart extends PoolCount {
 }
 
 /**
- * A limit on the bytes of one mapping: an address of user space has 47 bits on most processors, and
- * a double is exact up to 2^53.
+ * The most bytes of one mapping. Most processors have no more than 2^47 for user space, and a
+ * double is exact up to 2^53.
  */
 const mostBytes = 2n ** 52n
 
@@ -66,15 +66,15 @@ const resolvedPart = (
   return present({
     ...wanted,
     policy,
-    // The kernel itself reports what is wrong with a policy that allows no usable node.
+    // A policy that allows no usable node is left to the kernel, which refuses it.
     bound: bound?.length ? bound : undefined,
     named,
   })
 }
 
 /**
- * Returns the hint for `max` where no page is available. Pages that are in the file, or reserved
- * for files of the mount, are not available to others.
+ * Returns the hint for `max` where no page is available. `max` does not count pages that the file
+ * has already or that are reserved for files of the mount.
  */
 const makeRoom = ({ pool, bound }: ResolvedPart, { path, mount }: MappingRequest): string => {
   const source = path ?? mount
@@ -96,9 +96,11 @@ const checkPages = (part: ResolvedPart, pages: Pages, request: MappingRequest): 
 }
 
 /**
- * Returns the mappings that were typed. `max` is the number of pages that the pool can promise
- * beside the other counts, and no more than are free where the mapping may have them. A node has no
- * reservations of its own to subtract.
+ * Returns the mappings that were typed. `max` is the number of available pages that the other
+ * counts leave, and no more than are free on the nodes that the mapping is bound to. The kernel
+ * counts no reservations of single nodes that could be subtracted there. Throws E_UNSUPPORTED for a
+ * pool or node that is not there, E_USAGE for a count of none or too many pages and E_REFUSED for
+ * `max` where no page is available.
  */
 export const countedParts = (
   machine: MappingMachine,

@@ -8,7 +8,9 @@ import { type CountedPart, countedParts, type MappingMachine } from './mapping-c
 import { type MappingRequest, type Sharing, sharingOf, type Via, viaOf } from './mapping-request.ts'
 import { type TouchStep, touchSteps } from './touch-steps.ts'
 
-/** One mapping: the only one, or that of one node. A memory policy applies to a whole mapping. */
+/**
+ * One mapping: the only one, or that of one node, for a memory policy applies to a whole mapping.
+ */
 export interface MappingPart extends CountedPart {
   /**
    * The CPUs that the threads are bound to: those of the mapping's node that this process may use.
@@ -35,7 +37,6 @@ export interface MappingPlan {
   /** The time that the pages are held, in milliseconds. */
   readonly hold?: number
   readonly processes: number
-  /** As in the request. */
   readonly fork?: true
   readonly user?: string
   readonly group?: string
@@ -70,7 +71,7 @@ const pagesToTouch = (request: MappingRequest, pages: Pages): Pages => {
   return touch
 }
 
-/** Returns what is to be touched of the parts from a page on, which is the first of a part. */
+/** Returns what is to be touched of the parts that begin at the page `from` or after it. */
 export const pagesAfter = (
   { parts, touch }: Pick<MappingPlan, 'parts' | 'touch'>,
   from: Pages,

@@ -95,15 +95,15 @@ export const isBack = (start: Pool, now: Pool): boolean =>
     ({ change }) => change !== undefined && Object.values(change).every((pages) => pages === 0n),
   )
 
-/** Free surplus pages that left the pool (`gone`), and that came to it (`made`). */
+/** The free surplus pages that left a pool and came to it. */
 export interface SurplusMovement {
   readonly gone: Pages
   readonly made: Pages
 }
 
 /**
- * Returns how free surplus pages moved where nothing else did; undefined where something else did,
- * or where nothing did. A test moves them by itself: a page that is freed on a node with surplus
+ * Returns how free surplus pages moved; undefined where none did, or where another counter changed
+ * too. A test moves them by itself: a page that is freed on a node with surplus
  * leaves the pool (free_huge_folio in mm/hugetlb.c), and so does a surplus page for each
  * reservation that was not used (return_unused_surplus_pages). A surplus page that was made for the
  * test stays where a page of another node was freed in its place.

@@ -30,7 +30,7 @@ export interface MappingRequest {
   readonly noreserve: boolean
   readonly verify: boolean
   readonly frames: boolean
-  /** Whether the counters are read after every page, or after every sixteenth of many pages. */
+  /** Whether the counters are read while pages are touched, and not only after the last one. */
   readonly readOften: boolean
   /** The number of pages to touch, from the first page on. */
   readonly touch?: Pages
@@ -41,12 +41,13 @@ export interface MappingRequest {
   readonly processes: number
   /** Whether a child of fork(2) writes to every page that was touched. */
   readonly fork?: boolean
-  /** The user, and the group, by name or number, as which the test is made. */
+  /** The user as whom the test is made, by name or number. */
   readonly user?: string
+  /** The group as which the test is made, by name or number. */
   readonly group?: string
   /** The cgroup in which the test is made: as /proc/PID/cgroup names it, or its directory. */
   readonly cgroup?: string
-  /** What the test is made as instead, which only doctor asks for. */
+  /** What the test is made as in place of `user`, `group` and `cgroup`. Only doctor asks for it. */
   readonly madeAs?: TestSubject
 }
 

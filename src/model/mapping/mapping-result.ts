@@ -13,13 +13,13 @@ export type TestOutcome = 'done' | 'partial' | 'failed'
 export interface MappingFailure extends Reason {
   /** The first page that failed; absent where nothing was mapped or no single page failed. */
   readonly page?: Pages
-  /** The page was touched, and failed when it was written or read back. */
+  /** True where the page was touched, and failed when it was written or read back. */
   readonly afterTouch?: true
-  /** The page was touched, and a child of fork(2) could not write to it. */
+  /** True where the page was touched, and a child of fork(2) could not write to it. */
   readonly byChild?: true
-  /** Set where the mapping exists although `page` is absent. */
+  /** True where the mapping exists although `page` is absent. */
   readonly mapped?: true
-  /** The pages that could not be mapped (`pages`) and their node, where each node has a mapping. */
+  /** The pages that could not be mapped, and their node; absent unless each node has a mapping. */
   readonly part?: { readonly pages: Pages; readonly node: NodeId }
   /** The error as a program would see it: `SIGBUS`, `ENOMEM`, `STUCK`. */
   readonly errno: string
@@ -28,15 +28,12 @@ export interface MappingFailure extends Reason {
 /** A process that took part in the test. */
 export interface SharingProcess {
   readonly pid: number
-  /**
-   * The pages that the process touched (`touched`), and those that it found as the others wrote
-   * them (`verified`).
-   */
   readonly touched: Pages
+  /** The pages that the process found as the others wrote them. */
   readonly verified: Pages
 }
 
-/** What a child of fork(2) wrote: the pages, and how many the kernel copied for it. */
+/** The pages that a child of fork(2) wrote to, and how many of them the kernel copied for it. */
 export interface ForkedPages {
   readonly written: Pages
   readonly copied: Pages
@@ -47,7 +44,7 @@ export interface MappingResult {
   readonly outcome: TestOutcome
   readonly readings: readonly MappingReading[]
   readonly placed: readonly NodePages[]
-  /** Page by page, only with --frames. */
+  /** The place of each page; absent without --frames. */
   readonly frames?: readonly Frame[]
   readonly runs?: readonly FrameRun[]
   /** The totals of touching; absent where no page was touched. */
@@ -55,7 +52,7 @@ export interface MappingResult {
   /** The number of pages that were read back as they were written. */
   readonly verified?: Pages
   readonly processes: readonly SharingProcess[]
-  /** Only with --fork. */
+  /** Absent without --fork. */
   readonly forked?: ForkedPages
   readonly failure?: MappingFailure
   readonly signal?: StopSignal

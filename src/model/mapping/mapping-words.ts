@@ -7,8 +7,8 @@ import { handedOut, inUseMore, isBack, movementOf, surplusMovement } from './map
 import type { MappingFailure, MappingResult } from './mapping-result.ts'
 
 /**
- * The word for an overcommit that allows no pages now: `no more` where it is set, `none` where it
- * is 0.
+ * Returns the word for an overcommit that allows no pages now: `no more` where it is set, `none`
+ * where it is 0.
  */
 export const noMore = ({ overcommit = 0n }: Pool): string => (overcommit > 0n ? 'no more' : 'none')
 
@@ -115,8 +115,8 @@ export const stayWords = (start: Pool, now: Pool): string => {
 }
 
 /**
- * Describes surplus pages that a test moved by its own mapping; undefined where it cannot have been
- * the test: `pages` is the number of pages that it mapped.
+ * Describes surplus pages that a test moved by its own mapping, which had `pages` pages. Returns
+ * undefined where it cannot have been the test.
  */
 export const surplusMovedWords = (
   start: Pool,
@@ -147,8 +147,8 @@ const surplusClause = (start: Pool, now: Pool): string => {
 }
 
 /**
- * Describes what came back after the mapping was removed, or after its file or segment is deleted
- * too.
+ * Describes what came back after the mapping was removed, or its file or segment was deleted too.
+ * `holder` names the file or segment that still has pages.
  */
 export const releaseWords = (start: Pool, now: Pool, holder?: string): string => {
   const more = surplusClause(start, now)

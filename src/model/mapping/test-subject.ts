@@ -1,4 +1,4 @@
-/** Whom a test is made as, by the numbers of a process. */
+/** The user and groups as which a test is made, by number. */
 export interface TestIdentity {
   /** The option that asks for it, for a message. */
   readonly option: string
@@ -8,7 +8,7 @@ export interface TestIdentity {
   readonly groups: readonly number[]
 }
 
-/** Whom a test is made as and in which cgroups, in place of what the options `user`, `group` and `cgroup` say. */
+/** As whom and in which cgroups a test is made, in place of `user`, `group` and `cgroup`. */
 export interface TestSubject {
   /** Absent where the test is made as the caller. */
   readonly identity?: TestIdentity

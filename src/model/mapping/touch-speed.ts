@@ -25,7 +25,7 @@ export interface TouchTotals {
 }
 
 /**
- * Computes a rate. Times of less than a microsecond are noise, so one microsecond is the minimum.
+ * Computes a rate. Less than a microsecond counts as one, because so short a time is noise.
  */
 const perSecond = (amount: bigint, seconds: number): bigint =>
   (amount * 1_000_000n) / BigInt(Math.max(Math.round(seconds * 1e6), 1))

@@ -2,7 +2,7 @@ import { ascending } from '../words/bytes.ts'
 import type { Pages } from '../words/count.ts'
 
 /**
- * How long a thread waits for a page. This is longer than any page takes that does come, even where
+ * The seconds that a thread waits for a page. No page that comes at all takes longer, even where
  * the kernel clears 16G or compacts memory for a surplus page.
  */
 export const stuckSeconds = 30
@@ -12,8 +12,9 @@ export interface TouchStep {
   readonly part: number
   /** The number of the process; this process is 0. */
   readonly process: number
-  /** The first page and the page after the last one, counted within the part. */
+  /** The first page, counted within the part. */
   readonly from: Pages
+  /** The page after the last one, counted within the part. */
   readonly to: Pages
   /** The number of pages of all parts that have been touched after this step. */
   readonly upTo: Pages
@@ -22,13 +23,16 @@ export interface TouchStep {
 }
 
 /**
- * Up to `mostSingle` pages the counters are read after every page. Above it they are read after
- * every sixteenth of the pages.
+ * Up to `mostSingle` pages the counters are read after every page. While more are touched, they are
+ * read sixteen times, at equal distances.
  */
 const mostSingle = 64n
 const sixteenths = 16n
 
-/** Returns the numbers of touched pages after which the counters are read. */
+/**
+ * Returns the numbers of touched pages after which the counters are read: only after the last page
+ * unless they are read often.
+ */
 export const marksOf = (touch: Pages, readOften: boolean): readonly Pages[] => {
   if (touch === 0n) return []
   const steps = !readOften ? 1n : touch <= mostSingle ? touch : sixteenths

@@ -44,7 +44,9 @@ export interface MountDifference {
 
 type Options = readonly (readonly [key: string, value: string])[]
 
-/** The options that fs/hugetlbfs/inode.c reads, in the order in which the kernel shows them. */
+/**
+ * Lists the options that fs/hugetlbfs/inode.c reads, in the order in which the kernel shows them.
+ */
 export const fileSystemOptions = (desired: DesiredMount): Options => [
   ['uid', `${desired.uid}`],
   ['gid', `${desired.gid}`],
@@ -55,20 +57,20 @@ export const fileSystemOptions = (desired: DesiredMount): Options => [
   ...(desired.minSize === undefined ? [] : [['min_size', `${desired.minSize}`] as const]),
 ]
 
-/** The options in the form that mount(8) and fstab(5) take. */
+/** Writes the options in the form that mount(8) and fstab(5) take. */
 export const mountOptionText = (desired: DesiredMount): string =>
   [...desired.flags, ...fileSystemOptions(desired).map(([key, value]) => `${key}=${value}`)].join(
     ',',
   )
 
-/** The word that stands in the place of a device for a mount that has none. */
+/** The word that stands in place of a device for a mount that has none. */
 export const noSource = 'none'
 
-/** The shell line that makes the same mount. */
+/** Returns the shell line that makes the mount. */
 export const mountLine = (desired: DesiredMount): string =>
   `mount -t hugetlbfs -o ${mountOptionText(desired)} ${noSource} ${shellWord(desired.target)}`
 
-/** The flags that are among the options of a mount. */
+/** Returns the flags that are among the options of a mount. */
 export const flagsOf = ({ options }: HugetlbfsMount): readonly MountFlag[] => {
   const words = options.split(',')
   return mountFlags.filter((flag) => words.includes(flag))
@@ -79,13 +81,16 @@ const bytesText = (bytes: bigint | undefined): string =>
   bytes === undefined ? unset : formatBytes(bytes)
 const flagsText = (flags: readonly MountFlag[]): string => flags.join(',') || unset
 
-/** One option of a mount by the kernel's name, and its value as text; `flags` are all flags together. */
+/**
+ * One option of a mount by the kernel's name, and its value as text; `flags` are all flags
+ * together.
+ */
 export interface OptionText {
   readonly option: string
   readonly text: string
 }
 
-/** Every option of a mount, and `-` for those that are not set. */
+/** Lists every option of a mount, with `-` for those that are not set. */
 export const optionTexts = (mount: Omit<DesiredMount, 'target'>): readonly OptionText[] => [
   { option: 'pagesize', text: bytesText(mount.pageSize) },
   { option: 'size', text: bytesText(mount.size) },
@@ -120,7 +125,7 @@ export const mountDifferences = (
 export const differenceWords = ({ option, wanted, found }: MountDifference): string =>
   `${option}: ${found} instead of ${wanted}`
 
-/** Returns a mount that is there as a wish, with the flags that it has or should get. */
+/** Returns an existing mount in the form of a desired one, with the flags that it should have. */
 export const asFound = (mount: HugetlbfsMount, flags: readonly MountFlag[]): DesiredMount =>
   present({
     target: mount.target,

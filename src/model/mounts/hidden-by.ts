@@ -1,6 +1,6 @@
 /**
- * Why /proc leaves out processes: it is mounted with hidepid, this process is in a PID namespace of its
- * own, or it is not mounted at all.
+ * Why /proc leaves out processes: it is mounted with hidepid, this process is in a PID namespace of
+ * its own, or it is not mounted at all.
  */
 export type HiddenBy = 'users' | 'namespace' | 'unmounted'
 
@@ -11,7 +11,7 @@ export const hiddenProcessesWords: Readonly<Record<HiddenBy, string>> = {
   unmounted: 'processes, of which none is seen without /proc',
 }
 
-/** Names one process of those that are left out, where it is about who may have pages. */
+/** Names one of the processes that are left out, within a sentence about who may have pages. */
 export const hiddenProcessWords: Readonly<Record<HiddenBy, string>> = {
   users: 'a process that /proc hides',
   namespace: 'a process outside this PID namespace, which /proc does not show',

@@ -16,16 +16,18 @@ import {
 /** The number of processes that are listed one by one. The rest is given as a count. */
 export const mostLines = 10
 
-/** The mount of which holders are told; it has no target any more where it was removed. */
+/** The mount whose holders are listed. A mount that was removed has no target any more. */
 export interface HeldMount {
   readonly pageSize: PageSize
   readonly target?: string
 }
 
-/** What tells whether two holds are of the same file. */
+/** Returns a key that two holds share where they are of one file. */
 const fileIn = ({ path, file }: Holder): string => (file ? `${file.inode}` : path)
 
-/** The pages that some holds of one process keep: those of each file once, and its private copies. */
+/**
+ * Returns the pages that one process keeps: those of each file, counted once, and its own copies.
+ */
 const pagesOfFiles = (holds: readonly Holder[], pageSize: PageSize): bigint => {
   const files = new Map(holds.map((hold) => [fileIn(hold), hold.file?.bytes ?? 0n]))
   const bytes = [...files.values()].reduce((sum, each) => sum + each, 0n)
@@ -34,7 +36,7 @@ const pagesOfFiles = (holds: readonly Holder[], pageSize: PageSize): bigint => {
 
 const isPosition = ({ holds }: Holder): boolean => holds === 'working directory' || holds === 'root'
 
-/** The words for the files that one process holds: their number, or the path of the only one. */
+/** Says which files one process holds: their number, or the path of the only one. */
 const filesHeld = (holds: readonly Holder[]): readonly string[] => {
   const files = new Set(holds.map(fileIn))
   if (files.size > 1) return [plural(files.size, 'file')]
@@ -57,7 +59,7 @@ const holdingProcess = (holds: readonly Holder[], pageSize: PageSize): HoldingPr
   return { words: `process ${pid} (${command}): ${held.join(', ')}`, pages }
 }
 
-/** One for each process, those that keep most pages first. */
+/** Returns one entry for each process, those that keep most pages first. */
 const holdingProcesses = (
   found: readonly Holder[],
   pageSize: PageSize,
@@ -74,7 +76,7 @@ const moreWords = (more: number, { target }: HeldMount): string =>
     ? `and ${more} more`
     : `and ${more} more, which 'hugepool who --mount ${shellWord(target)}' shows`
 
-/** The processes that could not be examined are many for a user without privilege. */
+/** Only a few are listed, because a user without privilege can examine hardly any process. */
 const mostUnexamined = 3
 
 const unexaminedLines = (unexamined: readonly Unexamined[]): readonly string[] => {
@@ -120,7 +122,7 @@ export const busySentence = (target: string, holders: Holders): string =>
 
 const lazyHint = '--lazy detaches it now; its pages return when the last process lets go'
 
-/** The error for a mount that cannot be removed because processes hold it. */
+/** Returns the error for a mount that cannot be removed because processes hold it. */
 export const busyError = (target: string, holders: Holders, pageSize: PageSize): HugepoolError =>
   new HugepoolError(
     'E_KERNEL',

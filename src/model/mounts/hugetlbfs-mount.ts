@@ -28,7 +28,7 @@ export interface MountLine {
   readonly dominant?: number
 }
 
-/** The figures that only an access to the mount itself can give. */
+/** The figures of a mount that are not in mountinfo, but come from the mounted file system. */
 export interface MountUse {
   /**
    * With a limit, the bytes of it that are used or reserved. Without one, the bytes of the pages
@@ -61,7 +61,7 @@ export type ShownMount = Partial<HugetlbfsOptions> &
   Omit<HugetlbfsMount, keyof HugetlbfsOptions> & {
     /** The options that were not understood; absent where all were. */
     readonly unclear?: readonly string[]
-    /** The limits that are shares of a pool whose size at that time is not known. */
+    /** The limits that were typed as shares of the pool; its size at that time is not known. */
     readonly shares?: readonly string[]
   }
 

@@ -32,7 +32,7 @@ export interface ParsedOptions extends Partial<HugetlbfsOptions> {
   readonly shares: readonly string[]
 }
 
-/** The last of several options of one name counts, as in the kernel. */
+/** Reads options by their names. The last of several with one name counts, as in the kernel. */
 const optionPairs = (text: string): ReadonlyMap<string, string> => {
   const options = new Map<string, string>()
   for (const option of text.split(',')) {
@@ -43,7 +43,7 @@ const optionPairs = (text: string): ReadonlyMap<string, string> => {
   return options
 }
 
-/** The page of no architecture is smaller, and every size is a power of two. */
+/** No architecture has smaller huge pages. In bytes; like all sizes it is a power of two. */
 export const leastHugePage = 2n ** 13n
 
 const pageSizeOf = (text: string): PageSize | undefined => {
@@ -52,8 +52,8 @@ const pageSizeOf = (text: string): PageSize | undefined => {
 }
 
 /**
- * Rounds a limit down to whole pages, as hugetlbfs_size_to_hpages does. Limits above 2^63 are those
- * that the kernel shows for no limit.
+ * Rounds a limit down to whole pages, as hugetlbfs_size_to_hpages in fs/hugetlbfs/inode.c does.
+ * Limits from 2^63 on are those that the kernel shows for no limit, and stay as they are.
  */
 const wholeLimit = (bytes: Bytes, pageSize: PageSize | undefined): Bytes =>
   pageSize === undefined || bytes >= 2n ** 63n ? bytes : bytes - (bytes % pageSize)
@@ -73,10 +73,9 @@ const inodesOf = (text: string): bigint | undefined => memparse(text)?.value
 
 /**
  * Reads the options of a hugetlbfs in both forms that kernels show. From 4.13 on
- * hugetlbfs_show_options (fs/hugetlbfs/inode.c) prints the page size in K or M, limits in bytes, and
- * owner and mode only where they differ from 0 and 755. Before, options are shown as they were
- * typed, with nothing for what was not, so that `defaultSize` is the page size of a mount without
- * the option.
+ * hugetlbfs_show_options (fs/hugetlbfs/inode.c) prints the page size in K or M, limits in bytes,
+ * and owner and mode only where they differ from 0 and 755. Before, the kernel shows the options
+ * that were typed and no others, so `defaultSize` is the page size of a mount that shows none.
  */
 export const parseHugetlbfsOptions = (text: string, defaultSize?: PageSize): ParsedOptions => {
   const options = optionPairs(text)

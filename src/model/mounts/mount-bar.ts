@@ -6,9 +6,9 @@ import type { ShownMount } from './hugetlbfs-mount.ts'
 const larger = (a: Bytes, b: Bytes): Bytes => (a > b ? a : b)
 
 /**
- * The bar of a mount: used, what is guaranteed beyond that, and what its limit leaves. Without a limit
- * it ends with the guarantee. A mount with neither has no bar, for only the pool limits it, and
- * one that cannot be looked into has none because it is not known what is used.
+ * Returns the bar of a mount: what is used, what is guaranteed beyond that, and what the limit
+ * leaves. Without a limit the bar ends with the guarantee. A mount with neither has no bar, because
+ * only the pool limits it. One that cannot be looked into has none, because its use is not known.
  */
 export const mountBar = ({ size, minSize, used }: ShownMount): Bar | undefined => {
   const limit = size ?? minSize

@@ -47,7 +47,10 @@ export const uncoverAdvice = (target: string): string =>
 const mountSuggestion = (size: PageSize): string =>
   `'hugepool mount DIR --pagesize ${formatSize(size)} --mkdir' makes one; --via memfd needs none`
 
-/** Why no mount of a size is one for files: the first is in the way, where there are any. */
+/**
+ * Says why no mount of a size can take files. `fit` has all mounts of that size, and `visible`
+ * those of them that are not hidden, which are read-only.
+ */
 const whyNone = (
   size: PageSize,
   fit: readonly HugetlbfsMount[],
@@ -96,8 +99,8 @@ export const chooseMount = (
 }
 
 /**
- * Returns the directory for a file of a process that names none: a mount in which it may make files
- * is preferred. Throws as chooseMount does.
+ * Returns the directory for a file of a process that names none. It is in a mount where the process
+ * may make files, if there is one. Throws E_UNSUPPORTED where no mount has pages of the size.
  */
 export const chooseOwnMount = (
   mounts: readonly HugetlbfsMount[],

@@ -19,7 +19,10 @@ export const flagWords: readonly string[] = [...flagChanges.keys()]
 /** The flags of a new mount, where no word changes them. */
 export const usualFlags: readonly MountFlag[] = ['nosuid', 'nodev']
 
-/** Changes flags by a list such as `noexec,suid`; the last word wins. Throws E_USAGE. */
+/**
+ * Changes flags by a list such as `noexec,suid`, of which the last word wins. Throws E_USAGE for a
+ * word that is no flag.
+ */
 export const changedFlags = (text: string, from: readonly MountFlag[]): readonly MountFlag[] => {
   const set = new Set(from)
   for (const word of text === '' ? [] : text.split(',')) {

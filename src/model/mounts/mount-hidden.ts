@@ -55,7 +55,7 @@ export const hiddenAmong = (
   return new Set(wanted.filter((mount) => isHidden(mount, index)))
 }
 
-/** Returns the visible mount whose target is exactly a path. */
+/** Returns the visible mount whose target is exactly this path. */
 export const mountOn = (target: string, all: readonly MountLine[]): MountLine | undefined => {
   const there = all.filter((mount) => mount.target === target)
   const hidden = hiddenAmong(there, all)

@@ -29,7 +29,10 @@ export const parseMountLimit = (text: string): MountLimit => {
   return { kind: 'memory', bytes }
 }
 
-/** Returns a limit whose amount of memory is rounded to whole pages; a share always is, downwards. */
+/**
+ * Returns a limit whose amount of memory is to be rounded to whole pages. A share is not changed:
+ * it is always rounded down.
+ */
 export const roundedLimit = (limit: MountLimit, round: Rounding | undefined): MountLimit =>
   limit.kind === 'memory' && round !== undefined ? { ...limit, round } : limit
 
@@ -63,9 +66,10 @@ const amountBytes = (
 }
 
 /**
- * Converts a limit to bytes of whole pages. A share is rounded down, as in the kernel. Less than a
- * page is an error: the kernel would make it a limit of 0, with which no file can have a page. What
- * the words and the page size forbid is E_USAGE, and what the pool has now is E_REFUSED.
+ * Converts a limit to bytes of whole pages. A share is rounded down, as hugetlbfs_size_to_hpages in
+ * fs/hugetlbfs/inode.c does. Less than a page is an error: the kernel would make it a limit of 0,
+ * with which no file can have a page. Throws E_USAGE for an amount that is no whole number of
+ * pages, and E_REFUSED for a share that is less than a page of the pool as it is now.
  */
 export const limitBytes = (limit: MountLimit, pool: Pool, name: keyof typeof tooLittle): Bytes => {
   const size = formatSize(pool.size)

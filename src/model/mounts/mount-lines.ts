@@ -7,7 +7,7 @@ const remountLine = ({ desired, flags }: Extract<MountPlan, { kind: 'remount' }>
   return `mount -o remount,${words.join(',')} ${shellWord(desired.target)}`
 }
 
-/** The shell lines that do the same. */
+/** Returns the shell lines that do what a plan does. */
 export const mountLines = (plan: MountPlan): readonly string[] => {
   if (plan.kind === 'unchanged') return []
   if (plan.kind === 'remount') return [remountLine(plan)]

@@ -9,6 +9,8 @@ const lossHints = ({ files, fileBytes = 0n, pageSize }: HugetlbfsMount): readonl
   return [`${its} would go away with the mount, unless it is mounted elsewhere too`]
 }
 
-/** Returns the hint to remove a mount before another one is made, and what would be lost with it. */
+/**
+ * Returns the hint to remove a mount before another one is made, and what would be lost with it.
+ */
 export const removeFirstHint = (when: string, mount: HugetlbfsMount): string =>
   [`${when}: hugepool umount ${shellWord(mount.target)}`, ...lossHints(mount)].join('\n')

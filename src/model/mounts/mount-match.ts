@@ -13,13 +13,13 @@ import type { HugetlbfsMount } from './hugetlbfs-mount.ts'
 import { changedFlags, usualFlags } from './mount-flags.ts'
 import { desiredMount, type MountRequest } from './mount-request.ts'
 
-/** How the mount that is there compares with a request. */
+/** How an existing mount compares with a request. */
 export interface MountMatch {
   /** Every option that was asked for, as it is wanted and found. */
   readonly asked: readonly MountDifference[]
-  /** What was asked for and is otherwise. */
+  /** The options that were asked for and that the mount has with another value. */
   readonly different: readonly MountDifference[]
-  /** What nobody asked for and a new mount would have otherwise. */
+  /** The options that were not asked for and that a new mount would have with another value. */
   readonly unasked: readonly MountDifference[]
 }
 
@@ -38,7 +38,10 @@ const askable: readonly (readonly [option: string, isAsked: (of: MountRequest) =
 export const askedOptions = (request: MountRequest): readonly string[] =>
   askable.filter(([, isAsked]) => isAsked(request)).map(([option]) => option)
 
-/** The limits of a request are shares and whole pages of the mount's own size, unless another is asked for. */
+/**
+ * Returns the mount that a request means. Without a page size in it, the limits are whole pages or
+ * shares of the pool of the existing mount.
+ */
 const wishFor = (
   request: MountRequest,
   owner: Pick<DesiredMount, 'uid' | 'gid'>,
@@ -47,7 +50,9 @@ const wishFor = (
 ): DesiredMount =>
   desiredMount(request.pageSize === 'default' ? { ...request, pageSize } : request, owner, pools)
 
-/** Compares a mount with a request. Flags are compared by those words alone that were given. */
+/**
+ * Compares a mount with a request. Of the flags, only those that the request names are compared.
+ */
 export const matchMount = (
   request: MountRequest,
   owner: Pick<DesiredMount, 'uid' | 'gid'>,
@@ -60,7 +65,7 @@ export const matchMount = (
   const usual = {
     ...wish,
     pageSize: findPool({ pools }, request.pageSize).size,
-    // Where words ask for a flag, a difference in it is none of the usual flags.
+    // A flag that the request names is no difference that nobody asked for.
     flags: unaskedFlags(request.flagWords, found),
   }
   const compared = comparedOptions({ ...wish, flags }, found)
@@ -78,7 +83,7 @@ export const matchMount = (
   }
 }
 
-/** The flags of a mount in which those that no word names are the usual ones. */
+/** Returns the flags of a mount, with the usual ones in place of those that no word names. */
 const unaskedFlags = (words: string, found: HugetlbfsMount): readonly MountFlag[] => {
   const all = changedFlags(words, mountFlags)
   const none = changedFlags(words, [])
@@ -87,7 +92,7 @@ const unaskedFlags = (words: string, found: HugetlbfsMount): readonly MountFlag[
   return mountFlags.filter((flag) => (named.includes(flag) ? there : usualFlags).includes(flag))
 }
 
-/** The words of a list of flags, `-` where it is empty. */
+/** Returns the flags in a text that lists them; the text `-` stands for none. */
 const flagsIn = (text: string): readonly MountFlag[] =>
   mountFlags.filter((flag) => text.split(',').includes(flag))
 
@@ -103,7 +108,7 @@ const flagWordsOf = ({ wanted, found }: MountDifference): readonly string[] => {
   ]
 }
 
-/** Says that a directory is mounted as asked for, and what of the mount nobody asked for. */
+/** Says that a directory is mounted as asked for, and which of its options nobody asked for. */
 export const alreadyWords = (target: string, unasked: readonly MountDifference[]): string => {
   if (unasked.length === 0) return `${target}: already mounted with these options`
   const others = unasked.filter(({ option }) => option !== 'flags')

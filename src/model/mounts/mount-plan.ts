@@ -44,7 +44,7 @@ export type MountPlan =
       /** The mount as it is. */
       readonly desired: DesiredMount
       readonly mount: HugetlbfsMount
-      /** What nobody asked for and a new mount would have otherwise. */
+      /** The options that were not asked for and that a new mount would have with another value. */
       readonly unasked: readonly MountDifference[]
     }
   | {
@@ -99,7 +99,7 @@ const planRemount = (request: MountRequest, { mount }: TargetState): MountPlan =
       `${request.target}: no hugetlbfs is mounted there`,
       'without --remount one is mounted',
     )
-  // The kernel accepts and ignores them: fs/hugetlbfs/inode.c has no reconfigure.
+  // A remount accepts these options and ignores them: fs/hugetlbfs/inode.c has no reconfigure.
   const fixed = askedOptions(request).map((option) => `--${option.replace('_', '-')}`)
   if (fixed.length > 0)
     throw refused(
@@ -130,15 +130,15 @@ const otherOptions = (
   )
 }
 
-/** A plan, and all that is in its way, in the order in which it can be mended. */
+/** A plan, and all errors that are in its way, in the order in which they can be mended. */
 export interface JudgedPlan {
   readonly plan: MountPlan
   readonly objections: readonly HugepoolError[]
 }
 
 /**
- * With --over the mount that is there has to be what a new one would be in every option: the words
- * ask for a new one.
+ * Judges a request for a directory where a hugetlbfs is mounted. Returns undefined where --over
+ * asks for a new mount, unless the existing one equals it in every option.
  */
 const judgeFound = (
   request: MountRequest,
@@ -157,9 +157,10 @@ const judgeFound = (
 }
 
 /**
- * Plans what a request needs, and says what is in the way: E_REFUSED where the mount would hide
- * something, where its limit would not hold or where it needs pages that are not available. Throws
- * E_USAGE for limits that contradict each other, and what leaves no plan.
+ * Plans what a request needs, and returns as objections E_REFUSED for a mount that would hide
+ * something, that has other options than asked for, or that needs pages which are not available.
+ * Throws what leaves no plan: E_USAGE for limits that contradict each other, E_UNSUPPORTED for a
+ * page size that does not exist, and E_REFUSED for a remount that is not possible.
  */
 export const judgeMount = (
   request: MountRequest,

@@ -17,15 +17,20 @@ export interface MountRequest {
   readonly size?: MountLimit
   readonly minSize?: MountLimit
   readonly inodes?: bigint
-  /** By name or number; absent means root, and an absent mode means 0755. */
+  /** The owner by name or number; absent means root. */
   readonly user?: string
+  /** The group by name or number; absent means that of root. */
   readonly group?: string
+  /** The permissions in octal; absent means 0755. */
   readonly mode?: string
   /** Words that change the usual flags, or on a remount the flags that are set. */
   readonly flagWords: string
 }
 
-/** Reads the number of files and directories; the root directory is one of them. */
+/**
+ * Reads the number of files and directories; the root directory is one of them. Throws E_USAGE for
+ * fewer than 2.
+ */
 export const parseInodes = (text: string): bigint => {
   const inodes = decimalPattern.test(text) ? BigInt(text) : undefined
   if (inodes === undefined || inodes > largestNumber)
@@ -40,7 +45,8 @@ export const parseInodes = (text: string): bigint => {
 
 /**
  * Reads an octal mode. The kernel keeps only the permissions and the sticky bit (S_IRWXUGO and
- * S_ISVTX of hugetlbfs_parse_param in fs/hugetlbfs/inode.c) and drops other bits silently.
+ * S_ISVTX of hugetlbfs_parse_param in fs/hugetlbfs/inode.c) and drops other bits silently. Throws
+ * E_USAGE for other bits and for what is no mode.
  */
 export const parseMode = (text: string): string => {
   if (!/^(?:[0-7]{3,4}|0[0-7]{4})$/.test(text))
@@ -76,9 +82,9 @@ const roomWords = (pool: Pool): string => {
 }
 
 /**
- * Throws E_REFUSED where the pool cannot give the pages that a new mount is guaranteed, with what
- * overcommit allows: the kernel makes surplus pages for it (hugetlb_acct_memory in mm/hugetlb.c).
- * The limit as it was typed makes the hint right for shares too.
+ * Throws E_REFUSED where the pool and its overcommit cannot give the pages that a new mount is
+ * guaranteed; the kernel makes surplus pages for a guarantee (hugetlb_acct_memory in mm/hugetlb.c).
+ * `limit` is the guarantee as it was typed, which may be a share: the hint then allows for it.
  */
 export const checkRoom = (
   { pageSize, minSize = 0n }: DesiredMount,

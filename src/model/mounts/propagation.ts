@@ -19,21 +19,22 @@ export interface FatedMount extends OtherMount {
   readonly fate: MountFate
 }
 
-/** The path of the directory that carries a mount, within the file system of the parent mount. */
+/** Returns the path of a mount's directory within the file system of the parent mount. */
 const pathWithin = ({ root, target }: MountLine, mount: MountLine): string =>
   `${root === '/' ? '' : root}${mount.target.slice(target === '/' ? 0 : target.length)}`
 
 const byId = (lines: readonly MountLine[], wanted: number): MountLine | undefined =>
   lines.find(({ id }) => id === wanted)
 
-/** Whether something is mounted in a mount. What covers its root altogether does not count. */
+/** Whether something is mounted in a mount. A mount that covers its whole root does not count. */
 const hasMountsInside = ({ lines }: MountNamespace, { id, target }: MountLine): boolean =>
   lines.some((line) => line.parent === id && line.id !== id && line.target !== target)
 
 /**
- * Whether a mount receives what happens in a peer group: as a peer, or as a slave of it, directly or
- * through other groups. The master of a group is known only where a mount of the group can be seen;
- * `propagate_from` names the nearest one above that can (fs/proc_namespace.c).
+ * Says what a removal in a peer group does to a mount: the mount goes where it is a peer or a slave
+ * of the group, directly or through other groups. The master of a group is known only where a mount
+ * of the group can be seen; `propagate_from` names the nearest group above that can be
+ * (fs/proc_namespace.c).
  */
 const receives = (group: number, mount: MountLine, all: readonly MountLine[]): MountFate => {
   if (mount.shared === group) return 'goes'
@@ -53,9 +54,10 @@ const receives = (group: number, mount: MountLine, all: readonly MountLine[]): M
 }
 
 /**
- * umount(2) takes the mounts on the same directory of every mount to which the parent of the removed
- * mount propagates, but none in which something else is mounted (propagate_umount in fs/pnode.c). How
- * the removed mount itself propagates makes no difference.
+ * Says what the removal of a mount does to another one. umount(2) looks at all mounts to which the
+ * parent of the removed mount propagates. It removes what is mounted on that directory of theirs,
+ * unless something else is mounted in it (propagate_umount in fs/pnode.c). How the removed mount
+ * itself propagates makes no difference.
  */
 const fateOf = (
   namespaces: readonly MountNamespace[],
@@ -79,7 +81,7 @@ const fateOf = (
   )
 }
 
-/** The mounts of a device, given as mountinfo shows it. */
+/** Returns the mounts of a device, which is written as in mountinfo. */
 export const mountsOnDevice = (
   namespaces: readonly MountNamespace[],
   device: string,
@@ -91,8 +93,8 @@ export const mountsOnDevice = (
   )
 
 /**
- * The other mounts of the file system of a mount, and what becomes of each when the
- * mount is removed. The namespace of the mount comes first in the list.
+ * Returns the other mounts of the file system of a mount, and what becomes of each when the mount is
+ * removed. The first of `namespaces` is that of the mount.
  */
 export const otherMounts = (
   namespaces: readonly MountNamespace[],

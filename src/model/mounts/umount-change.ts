@@ -49,8 +49,9 @@ export interface UmountChange {
 
 /**
  * Subtracts the pages in use and reserved after the removal from those before. Free pages cannot be
- * compared, because surplus pages leave the pool as soon as they are free. What somebody else takes
- * from the pool at the same moment is persistent, so that no more pages have left than surplus ones.
+ * compared, because surplus pages leave the pool as soon as they are free. No more pages count as
+ * having left than surplus has shrunk: what else the pool lost are persistent pages that somebody
+ * took from it meanwhile.
  */
 export const returnedPages = (before: Pool, after: Pool): ReturnedPages => ({
   pageSize: after.size,

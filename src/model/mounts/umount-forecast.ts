@@ -24,13 +24,15 @@ export interface UmountForecast {
   readonly pool?: Pool
 }
 
-/** What becomes of a file system, with its files and its guarantee, when a mount of it is removed. */
+/**
+ * What becomes of a file system, with its files and its guarantee, when a mount of it is removed.
+ */
 export type FileSystemFate = 'kept' | 'destroyed' | 'unknown'
 
 /**
- * Holders keep it, for what they do is one of two things: they make umount(2) fail, or they keep the
- * file system that nothing mounts any more. Processes that could not be looked into are named, and
- * change nothing here: otherwise one of them would leave every answer open.
+ * Foretells what becomes of a file system. Holders keep it in any case: they make umount(2) fail,
+ * or keep the file system when it is mounted nowhere any more. Processes that could not be examined
+ * do not count, because with one of them no answer would be certain.
  */
 export const fileSystemFate = (forecast: UmountForecast): FileSystemFate => {
   const { recorded, holders, elsewhere } = forecast
@@ -38,7 +40,7 @@ export const fileSystemFate = (forecast: UmountForecast): FileSystemFate => {
   return recorded || elsewhere.some(({ fate }) => fate === 'unknown') ? 'unknown' : 'destroyed'
 }
 
-/** The reservation of `min_size` that the files have not used up. */
+/** Returns the pages that `min_size` reserves and that the files have not used up. */
 const minimumLeft = ({ mount, files }: UmountForecast): Pages =>
   atLeastNone((mount.minSize ?? 0n) / mount.pageSize - (files?.pages ?? 0n))
 
@@ -50,13 +52,13 @@ export interface ExpectedReturn {
   readonly reservations: Pages
   /**
    * The pages that may leave the pool at most, in use or reserved now: each leaves while there is
-   * surplus (free_huge_folio and return_unused_surplus_pages in mm/hugetlb.c). Absent where the pool
-   * cannot be read.
+   * surplus (free_huge_folio and return_unused_surplus_pages in mm/hugetlb.c). Absent where the
+   * pool cannot be read.
    */
   readonly leavingPool?: Pages
 }
 
-/** Undefined where the file system is certain to live on. */
+/** Returns what would come back to the pool; undefined where the file system will live on. */
 export const expectedReturn = (forecast: UmountForecast): ExpectedReturn | undefined => {
   if (fileSystemFate(forecast) === 'kept') return undefined
   const { mount, files, pool } = forecast

@@ -15,15 +15,15 @@ export interface Holder {
   readonly mountId?: number
   /** The held file; absent where permission to see it is missing. */
   readonly file?: HeldFile
-  /**
-   * What the process wrote to private mappings of it: the frames of these pages, and how many have
-   * no frame that can be seen.
-   */
+  /** The pages that the process wrote to in private mappings of the file. */
   readonly own?: PrivateCopies
 }
 
+/** Pages that writes to a private mapping have made. */
 export interface PrivateCopies {
+  /** The frames of the pages, as far as they can be seen. */
   readonly frames: readonly number[]
+  /** The number of pages whose frames cannot be seen. */
   readonly unplaced: number
 }
 
@@ -64,8 +64,8 @@ export const processesOf = (holders: readonly Holder[]): number =>
   new Set(holders.map(({ pid }) => pid)).size
 
 /**
- * Returns the holders by whom umount(2) finds one of some mounts busy. A holder whose mount cannot be
- * seen is included, since it may be one of them.
+ * Returns the holders that make umount(2) find one of these mounts busy. A holder whose mount
+ * cannot be seen is included, since it may be one of these.
  */
 export const holdersBy = (all: Holders, ...mountIds: number[]): Holders => ({
   ...all,
@@ -89,6 +89,8 @@ export const holderDocument = (pageSize: bigint) => (hold: Holder) => {
   return { pid, command, holds, path, pages }
 }
 
-/** Returns the processes that could not be examined, for a document; no key where there are none. */
+/**
+ * Returns the processes that could not be examined, for a document; no key where there are none.
+ */
 export const unexaminedDocument = ({ unexamined }: Holders) =>
   unexamined.length === 0 ? {} : { unexamined: unexamined.map((one) => ({ ...one })) }

@@ -50,6 +50,6 @@ export const mountToRemove = (lines: readonly MountLine[], target: string): Moun
   throw refused('covered', `${target}: something is mounted in it: ${names}`, 'unmount that first')
 }
 
-/** The shell line that does the same. */
+/** Returns the shell line that removes a mount. */
 export const umountLine = (target: string, lazy: boolean): string =>
   `umount ${lazy ? '-l ' : ''}${shellWord(target)}`

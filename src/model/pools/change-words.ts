@@ -49,17 +49,17 @@ const distanceWords = (change: PoolChange): readonly string[] => {
   return [`${asked}, ${requested > before ? 'got' : 'still'} ${after}: ${short} short`]
 }
 
-/** What is in the way of a change. Surplus that overcommit allows is in the way of none. */
+/** Says what keeps a change from being done. Surplus that overcommit allows keeps none from it. */
 const reasonsOf = (change: PoolChange, pool: Pool, held: typeof heldWords): readonly string[] => [
   ...distanceWords(change),
   ...(change.aboveOvercommit > 0n ? surplusWords(change, pool, held) : []),
 ]
 
-/** Describes a partial change; returns nothing where all that was asked for has come. */
+/** Describes a partial change. Returns nothing for a change that was done in full. */
 export const changeWords = (change: PoolChange, pool: Pool): readonly string[] =>
   reasonsOf(change, pool, heldWords)
 
-/** Tells of surplus that overcommit allows, where no more pages were asked for. */
+/** Tells of surplus that overcommit allows, where no more pages were asked for than there were. */
 export const allowedWords = (change: PoolChange, pool: Pool): readonly string[] =>
   change.aboveOvercommit === 0n && change.requested <= change.before
     ? surplusWords(change, pool, heldWords)

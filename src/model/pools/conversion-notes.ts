@@ -27,8 +27,9 @@ export const conversionNotes = ({ pool, steps, conversion }: PoolSteps): readonl
 }
 
 /**
- * Says which nodes cannot get as few pages as asked for on a kernel that adds the surplus of other
- * nodes to what is written: those for which that is more.
+ * Says on which nodes a kernel before 6.7 cannot set as few pages as were asked for. It adds the
+ * surplus of the other nodes to what is written (__nr_hugepages_store_common in mm/hugetlb.c), so
+ * that surplus is the fewest that it can set.
  */
 export const addedSurplusNotes = (
   machine: Machine,

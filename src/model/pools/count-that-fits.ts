@@ -11,7 +11,10 @@ import { memoryRefusal } from './memory-refusal.ts'
 import { checkNodeMemory } from './node-memory.ts'
 import type { ResolvedCount } from './pool-counts.ts'
 
-/** Throws where a count that was given as a number would leave too little memory. */
+/**
+ * Throws E_REFUSED where a count that was given as a number would leave too little memory, and
+ * E_UNSUPPORTED where the memory is not known.
+ */
 const checkFit = (
   rooms: readonly MemoryRoom[],
   one: ResolvedCount,
@@ -40,7 +43,9 @@ interface GivenCount extends ResolvedCount {
   readonly nodes: readonly NodeId[]
 }
 
-/** Throws where a count does not fit. Gives `max` its number. */
+/**
+ * Returns the number of a count, which for `max` is all that fits. Throws where it does not fit.
+ */
 const checkedNumber = (
   machine: Machine,
   rooms: readonly MemoryRoom[],
@@ -53,7 +58,10 @@ const checkedNumber = (
   return requested
 }
 
-/** What fits of a count that was refused: no more than there is where memory is not known. */
+/**
+ * Returns the number to which a refused count is cut: what fits, or the present number where the
+ * memory is not known.
+ */
 const cutNumber = (
   rooms: readonly MemoryRoom[],
   one: GivenCount,
@@ -68,7 +76,7 @@ export interface FittingNumber {
 
 /**
  * Returns the number of a count. Throws E_REFUSED where it would leave too little memory and
- * E_UNSUPPORTED where that is not known. A call that keeps going gets what fits in its place.
+ * E_UNSUPPORTED where the memory is not known. A call that keeps going gets what fits instead.
  */
 export const fittingNumber = (
   machine: Machine,

@@ -52,8 +52,8 @@ export const demoteChange = (
 }
 
 /**
- * Describes a change that split less than its step could by the counters before it. What could not be
- * split even then has been said before the step was carried out.
+ * Describes a change that split fewer pages than could be split by the counters before it. A
+ * request for more than those is described before the step, by `fewerSplitWords`.
  */
 export const demoteWords = (
   change: DemoteChange,
@@ -63,6 +63,6 @@ export const demoteWords = (
   return `${poolName(change)}: asked to split ${change.requested}, split ${change.demoted}: the other pages were taken or reserved meanwhile`
 }
 
-/** Describes a step that was not tried, because something ended the demote before. */
+/** Describes a step that was not tried, because the demote ended before it. */
 export const untriedWords = (change: DemoteChange): string =>
   `${poolName(change)}: splitting was not tried`

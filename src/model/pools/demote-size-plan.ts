@@ -4,7 +4,7 @@ import { formatSize, type PageSize } from '../words/page-size.ts'
 import { attributePath } from './attributes.ts'
 import { findPool, type Pool, type PoolSet, sysfsHint } from './machine.ts'
 
-/** The size that a pool's pages are split into, and the one that is asked for. */
+/** A step that changes the size into which pages of a pool are split. */
 export interface DemoteSizeStep {
   readonly size: PageSize
   readonly path: string
@@ -12,7 +12,9 @@ export interface DemoteSizeStep {
   readonly requested: PageSize
 }
 
-/** Returns the size that pages of a pool are split into. Throws E_UNSUPPORTED where they are not. */
+/**
+ * Returns the size that pages of a pool are split into. Throws E_UNSUPPORTED where they are not.
+ */
 export const splitSizeOf = (pool: Pool): PageSize => {
   const size = formatSize(pool.size)
   if (pool.onlyInProc)
@@ -25,15 +27,16 @@ export const splitSizeOf = (pool: Pool): PageSize => {
   )
 }
 
-/** Throws E_USAGE unless one size can be a part of the other. */
+/** Throws E_USAGE unless pages of `to` are smaller than those of `size`. */
 export const checkSmaller = (size: PageSize, to: PageSize): void => {
   if (to < size) return
   throw usage(`${formatSize(size)} pages cannot be split into ${formatSize(to)} pages`)
 }
 
 /**
- * Plans what sets the size that `demote` splits pages of a pool into (`demote_size` in
- * mm/hugetlb_sysfs.c). Throws E_UNSUPPORTED where the pool cannot be split, or has no such part.
+ * Plans a change of the size that `demote` splits pages of a pool into (demote_size_store in
+ * mm/hugetlb_sysfs.c). Throws E_UNSUPPORTED where the pool cannot be split or no pool has the other
+ * size, and E_USAGE where that size is not smaller.
  */
 export const planDemoteSize = (from: PoolSet, size: PageSize, to: PageSize): DemoteSizeStep => {
   const pool = findPool(from, size)
@@ -43,5 +46,5 @@ export const planDemoteSize = (from: PoolSet, size: PageSize, to: PageSize): Dem
   return { size, path: attributePath('demote_size', size), before, requested }
 }
 
-/** The text that is written to the file. */
+/** Returns the text that is written to `demote_size`. */
 export const demoteSizeText = ({ requested }: DemoteSizeStep): string => kilobytesOf(requested)

@@ -13,21 +13,18 @@ import { type PoolCount, typedFor } from './pool-counts.ts'
 export interface DemoteStep {
   readonly node?: NodeId
   readonly path: string
-  /**
-   * The requested pages (`requested`), and those of them that can be split by the counters of the
-   * snapshot (`splittable`).
-   */
   readonly requested: Pages
+  /** Those of the requested pages that can be split by the counters of the snapshot. */
   readonly splittable: Pages
   /** Why no more can be split; absent where all can. */
   readonly lack?: string
 }
 
 /**
- * Returns the free pages that are not reserved, for a node as well. Kernels from 6.8 to at least
- * 7.3 check only that some page is unreserved and then split reserved ones as well
- * (demote_pool_huge_page in mm/hugetlb.c). On a node they compare its free pages with the
- * reservation of the whole pool.
+ * Returns the free pages that are not reserved. The kernel counts reservations of the whole pool
+ * alone, so all of them are subtracted on each node. Kernels from 6.12 to at least 7.3 check only
+ * that some page is not reserved, and then split reserved ones as well (demote_pool_huge_page in
+ * mm/hugetlb.c, from 7.0 on in mm/hugetlb_sysfs.c).
  */
 export const splittableOf = (pool: Pool, node?: NodeId): Pages => {
   const spare = availableNow(pool)
@@ -36,7 +33,7 @@ export const splittableOf = (pool: Pool, node?: NodeId): Pages => {
   return atLeastNone(countersOf(pool, node).free - reserved)
 }
 
-/** A count that demote does not take, as it was typed. */
+/** Writes a count that demote does not take as it was typed. */
 const typedCount = (count: Exclude<Count, { kind: 'max' }>): string => {
   if (count.kind === 'percent') return `${count.percent}%`
   return `${count.sign}${count.kind === 'pages' ? count.pages : formatBytes(count.bytes)}`
@@ -89,7 +86,7 @@ const checkDemoteSteps = (
 /**
  * Returns the steps that split the requested pages, node by node. Together they never split more
  * than the pool has to spare. Throws E_REFUSED where nothing can be split, or with `all` where not
- * everything can.
+ * everything can, and E_USAGE for a count that is relative or a share.
  */
 export const demoteSteps = (
   pool: Pool,

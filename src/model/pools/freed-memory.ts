@@ -6,7 +6,10 @@ import { availableNow, type Machine, type NodePool, type Pool } from './machine.
 import type { ResolvedCount } from './pool-counts.ts'
 import { policyNodes } from './surplus-conversion.ts'
 
-/** Returns the number of rounds in which every node that still has a free page gives one. */
+/**
+ * Returns the number of complete rounds that take `pages`. In a round every node that still has a
+ * free page gives one.
+ */
 const wholeRounds = (free: readonly Pages[], pages: Pages): Pages => {
   const fewestFirst = [...free].sort(ascending)
   let rounds = 0n
@@ -51,7 +54,7 @@ const taken = ({ before, requested }: ResolvedCount): Pages =>
 
 const sum = (counts: readonly Pages[]): Pages => counts.reduce((all, count) => all + count, 0n)
 
-/** A shrink, the free pages where it takes them from, and how many of them it may take. */
+/** A shrink: the nodes whose free pages it takes, and how many of these pages it takes at most. */
 interface Shrink {
   readonly pool: Pool
   readonly nodes: readonly NodePool[]
@@ -59,9 +62,9 @@ interface Shrink {
 }
 
 /**
- * Returns the pages that a shrink certainly frees. Reserved pages stay, and no one knows on which
- * of the nodes that shrink, so what the others may free is not certain. Surplus keeps no free page,
- * for where it would it becomes persistent first.
+ * Returns the pages that a shrink certainly frees. Reserved pages stay, and no file shows on which
+ * nodes they are, so the other shrinks of the pool may get all that they ask for before this one.
+ * Surplus keeps no free page in the pool: where it would, it becomes persistent first.
  */
 const certainPages = ({ pool, pages }: Shrink, shrinks: readonly Shrink[]): Pages => {
   const all = sum(shrinks.filter((one) => one.pool === pool).map((one) => one.pages))

@@ -15,17 +15,17 @@ interface PagesOf {
 const usual: PagesOf = { basePage: 4n * K, largestOrder: 10n }
 
 /**
- * What is known of an architecture, told by a page size that only it has. The first row that fits
- * counts.
+ * The pages of architectures, each recognised by a size of its huge pages. The first row whose size
+ * the machine has counts.
  */
 const architectures: readonly (PagesOf & { readonly has: PageSize })[] = [
-  // sparc64 (arch/sparc/include/asm/page_64.h)
+  // This is sparc64 (arch/sparc/include/asm/page_64.h).
   { has: 256n * M, basePage: 8n * K, largestOrder: 12n },
-  // arm64: the contiguous sizes of its three base pages (arch/arm64/mm/hugetlbpage.c)
+  // These are the three base pages of arm64 (arch/arm64/mm/hugetlbpage.c).
   { has: 512n * M, basePage: 64n * K, largestOrder: 13n },
   { has: 64n * K, ...usual },
   { has: 32n * M, basePage: 16n * K, largestOrder: 11n },
-  // powerpc with hash tables (arch/powerpc/mm/hugetlbpage.c)
+  // This is powerpc with hash tables (arch/powerpc/mm/hugetlbpage.c).
   { has: 16n * M, basePage: 64n * K, largestOrder: 8n },
 ]
 

@@ -14,7 +14,7 @@ export interface HeldPages extends PoolSetting {
   readonly aboveOvercommit: Pages
 }
 
-/** Foretells the surplus of a request for no more persistent pages than are held. */
+/** Foretells the surplus that a request for persistent pages leaves. Returns nothing for none. */
 export const heldPages = (one: HeldCount): readonly HeldPages[] => {
   const { pool, node, requested } = one
   const surplus = surplusLeft(one)
@@ -24,7 +24,7 @@ export const heldPages = (one: HeldCount): readonly HeldPages[] => {
   return [present({ ...setting, requested, surplus, aboveOvercommit })]
 }
 
-/** Foretells the surplus above an overcommit. */
+/** Foretells the surplus above a requested overcommit. Returns nothing where there is none. */
 export const aboveOvercommit = (pool: Pool, requested: Pages): readonly HeldPages[] => {
   const { size, surplus } = pool
   const above = surplus - requested
@@ -32,7 +32,7 @@ export const aboveOvercommit = (pool: Pool, requested: Pages): readonly HeldPage
   return [{ size, attribute: 'overcommit', requested, surplus, aboveOvercommit: above }]
 }
 
-/** Says of a request that it cannot be done in full, for what is held stays. */
+/** Says that a request cannot be done in full, because pages that are held stay. */
 export const heldObstacles = (one: HeldCount): readonly string[] =>
   heldPages(one)
     .filter((held) => held.aboveOvercommit > 0n)
@@ -41,12 +41,15 @@ export const heldObstacles = (one: HeldCount): readonly string[] =>
         `${heldName(one, surplus)}, so it cannot shrink to ${(one.ofPolicy ?? one).requested}`,
     )
 
-/** The sizes of which pages are held that overcommit does not allow. */
+/** Returns the sizes with held pages that overcommit does not allow. */
 export const heldSizesIn = (held: readonly HeldPages[]): readonly PageSize[] => [
   ...new Set(held.filter((each) => each.aboveOvercommit > 0n).map(({ size }) => size)),
 ]
 
-/** Refuses a request that has to be done in full; whoever holds the pages can be looked for. */
+/**
+ * The error for a request that has to be done in full and cannot be. The caller looks for those who
+ * hold pages of `sizes`.
+ */
 export class HeldError extends HugepoolError {
   readonly sizes: readonly PageSize[]
 

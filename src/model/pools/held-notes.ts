@@ -10,15 +10,15 @@ import { poolName } from './pool-plan.ts'
 
 export type Numbered = ResolvedCount & { readonly requested: Pages }
 
-/** A request for a pool, or its part on a node, of which something may be held. */
+/** A request for a pool, or its part on a node, of which pages may be held. */
 export interface HeldCount extends Numbered {
   /** Whether surplus that is there stays surplus, so that a shrink takes other pages. */
   readonly keepsSurplus: boolean
-  /** The pages of the nodes of a policy, which alone change, and how many of them are to remain. */
+  /** What the request sets under a policy, which changes pages of its own nodes alone. */
   readonly ofPolicy?: PolicyPart
 }
 
-/** What a count under a policy sets, and the nodes of it. */
+/** The nodes of a policy, their counters added up, and how many pages are to remain there. */
 export interface PolicyPart extends Counters {
   readonly requested: Pages
   readonly on: readonly NodeId[]
@@ -29,7 +29,7 @@ const freedWords = (pages: Pages): string =>
     ? 'it leaves the pool when it is freed, and a program that ends cannot get it again'
     : 'they leave the pool when they are freed, and a program that ends cannot get them again'
 
-/** The pages that are in use, or reserved for those who have mapped them. */
+/** Returns the pages that are in use, or reserved for those who have mapped them. */
 const heldIn = ({ pool, node, ofPolicy }: HeldCount): Pages => {
   if (node !== undefined) return inUse(countersOf(pool, node))
   const reserved = atLeastNone(pool.reserved ?? 0n)
@@ -47,8 +47,8 @@ export const heldName = ({ pool, node, ofPolicy }: HeldCount, pages: Pages): str
 }
 
 /**
- * The pages that a request for no more than there is leaves as surplus. Where what is surplus does
- * not become persistent first, a shrink takes free pages and leaves it as it is.
+ * Returns the pages that a request leaves as surplus; a growth leaves none. Where surplus does not
+ * become persistent first, a shrink takes free pages and leaves the surplus as it is.
  */
 export const surplusLeft = (one: HeldCount): Pages => {
   if (one.requested > one.before) return 0n
@@ -60,9 +60,9 @@ export const surplusLeft = (one: HeldCount): Pages => {
 }
 
 /**
- * Says beforehand what stays as surplus: pages in use stay, but whoever restarts finds no others. It
- * is said again when the same is asked for again. Nothing is said where overcommit lets them come
- * back.
+ * Says beforehand which pages stay as surplus. A program that holds them and is started again finds
+ * none, unless overcommit allows them: then nothing is said. The note is repeated each time that
+ * the request is.
  */
 export const heldNotes = (one: HeldCount): readonly string[] => {
   const pages = surplusLeft(one)
@@ -70,7 +70,10 @@ export const heldNotes = (one: HeldCount): readonly string[] => {
   return [`${heldName(one, pages)}: as surplus ${freedWords(pages)}`]
 }
 
-/** Says for a dry run what stays as surplus that overcommit allows. A real run tells it afterwards. */
+/**
+ * Says for a dry run which pages stay as surplus that overcommit allows. A real run tells it
+ * afterwards, by `allowedWords`.
+ */
 export const allowedNotes = (one: HeldCount): readonly string[] => {
   const pages = surplusLeft(one)
   if (pages === 0n || (one.pool.overcommit ?? 0n) < pages) return []
@@ -78,7 +81,7 @@ export const allowedNotes = (one: HeldCount): readonly string[] => {
   return [`${heldName(one, pages)}: as surplus, which overcommit allows, ${rest} freed`]
 }
 
-/** Says beforehand of surplus above the overcommit asked for that it stays only while it is used. */
+/** Says beforehand that surplus above the requested overcommit stays only while it is in use. */
 export const surplusNotes = (pool: Pool, requested: Pages): readonly string[] => {
   const pages = pool.surplus - requested
   if (pages <= 0n) return []
@@ -87,7 +90,7 @@ export const surplusNotes = (pool: Pool, requested: Pages): readonly string[] =>
   ]
 }
 
-/** Says before a shrink under a policy that other nodes have more than is to remain. */
+/** Says before a shrink under a policy that the other nodes alone have more than is to remain. */
 export const policyNotes = (one: Numbered, policy: Policy | undefined): readonly string[] => {
   const { pool, before, requested } = one
   if (policy === undefined || requested >= before) return []

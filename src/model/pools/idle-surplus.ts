@@ -3,9 +3,9 @@ import type { NodeId } from '../words/node-list.ts'
 import { availableNow, type Counters, countersOf, type Pool } from './machine.ts'
 
 /**
- * Returns the surplus pages of a node that are free. No counter tells which pages are surplus, so
- * these are the ones beyond the persistent pages and beyond those in use: a free one of them is not
- * asked for. The kernel returns surplus only when a page in use is freed, so they stay.
+ * Returns the surplus pages of a node that are free. No page is marked as surplus, so as many free
+ * pages as there is surplus count as these. They stay in the pool, because the kernel gives surplus
+ * back only when a page in use is freed (free_huge_folio in mm/hugetlb.c).
  */
 export const freeSurplusOf = ({ surplus, free }: Counters): Pages => fewer(surplus, free)
 

@@ -15,7 +15,7 @@ export interface PartLeftOut {
   readonly error: HugepoolError
 }
 
-/** What a machine can have of a request, and the rest of it. */
+/** The parts of a request that the machine can have, and those that were left out. */
 export interface Sifted<Kept> {
   readonly kept: readonly Kept[]
   readonly leftOut: readonly PartLeftOut[]
@@ -26,15 +26,15 @@ export interface KeepsGoing {
   readonly keepGoing?: boolean
 }
 
-/** Returns the pages that a count means on any machine; undefined where that takes the machine. */
+/** Returns the pages that a count means; undefined where they depend on the machine. */
 const plainPages = (count: Count, size: PageSize): Pages | undefined => {
   const isPlain = count.kind !== 'percent' && count.kind !== 'max' && count.sign === ''
   return isPlain ? namedPages(count, size) : undefined
 }
 
 /**
- * Makes something of each part of a request. A call that keeps going leaves out the parts for which
- * an error is thrown. E_USAGE is thrown always: words that are wrong are wrong on every machine.
+ * Calls `make` for each part of a request. A call that keeps going leaves out the parts for which
+ * it throws an error. E_USAGE is always thrown: words that are wrong are wrong on every machine.
  */
 export const sifted = <From, Kept>(
   { keepGoing = false }: KeepsGoing,
@@ -66,19 +66,19 @@ export const leftOutWords = (one: PartLeftOut): string => {
   return `${leftOutName(one)}: ${how}: ${error.message}`
 }
 
-/** What can be done about it, each line once. */
+/** Returns the hints of all that was left out, each line once. */
 export const leftOutHints = (all: readonly PartLeftOut[]): readonly string[] => [
   ...new Set(all.flatMap(({ error: { hint } }) => hint?.split('\n') ?? [])),
 ]
 
-/** Names the part of a request that is a pool or its part on a node. */
+/** Names a part of a request: a pool, or a pool on one node. */
 export const partName = (
   { size }: { readonly size: PageSize },
   node: NodeId | undefined,
   count: Count,
 ): Omit<PartLeftOut, 'error'> => present({ size, node, requested: plainPages(count, size) })
 
-/** One number of a result, or of a plan, where nothing has come yet. */
+/** A number that was requested, of a result or of a plan, which has no values before and after. */
 interface Setting extends Pick<PartLeftOut, 'node'> {
   readonly size: PageSize
   readonly before?: Pages

@@ -33,7 +33,7 @@ export interface Pool extends Counters {
    */
   readonly nodes: readonly NodePool[]
   /**
-   * False where no two readings of the counters agreed, or where the counters contradict each
+   * False where no two samples of the counters agreed, or where the counters contradict each
    * other.
    */
   readonly settled: boolean
@@ -50,11 +50,11 @@ export interface UnreadablePool extends Pick<Pool, 'size' | 'isDefault'> {
 export interface PoolSet {
   /** Smallest page size first. */
   readonly pools: readonly Pool[]
-  /** Absent where all pools can be read. What needs one of these fails with its error. */
+  /** Absent where all pools can be read. A command that needs one of these fails with its error. */
   readonly unreadable?: readonly UnreadablePool[]
 }
 
-/** What to do where /proc alone shows a pool. */
+/** The hint where /proc alone shows a pool. */
 export const sysfsHint =
   "sysfs is not mounted, so the default pool is all that can be seen; 'mount -t sysfs sysfs /sys' shows the rest"
 
@@ -104,7 +104,7 @@ export const availableNow = (pool: Pool): Pages => available(pool) ?? pool.free
 export const memoryNodes = (machine: Pick<Machine, 'nodes'>): readonly MemoryNode[] =>
   machine.nodes.filter((node) => node.hasMemory)
 
-/** The error carries the size, by which the caller finds what the size needs. */
+/** Returns an error that carries the size, so that a caller can say what this size needs. */
 const noSuchSize = (pageSize: PageSize, hint: string) => {
   const words = `there are no ${formatSize(pageSize)} pages here`
   return new HugepoolError('E_UNSUPPORTED', 'no-size', words, hint, undefined, { pageSize })
@@ -174,13 +174,15 @@ export const memoryFor = (machine: Machine, node: NodeId | undefined): Memory | 
 const noPages: Counters = { total: 0n, free: 0n, surplus: 0n }
 
 /**
- * Returns the counters of a pool on a node, or of the whole pool. A node without a directory for the
- * pool has no pages: before 6.1 those are the nodes without memory.
+ * Returns the counters of a pool on a node, or of the whole pool. A node without a directory for
+ * the pool has no pages: before 6.1 those are the nodes without memory.
  */
 export const countersOf = (pool: Pool, node?: NodeId): Counters =>
   node === undefined ? pool : (pool.nodes.find((candidate) => candidate.node === node) ?? noPages)
 
-/** Throws E_UNSUPPORTED where a node has no directory for a pool, so that nothing can be set there. */
+/**
+ * Throws E_UNSUPPORTED where a node has no directory for a pool, so that nothing can be set there.
+ */
 export const checkHasPool = (pool: Pool, node: NodeId): void => {
   if (pool.nodes.some((candidate) => candidate.node === node)) return
   throw unsupported('no-node', `node ${node} has no pool of ${formatSize(pool.size)} pages`)

@@ -46,8 +46,8 @@ const roomOf = (
 
 /**
  * Returns the rooms that growths draw on. `freed` is what the shrinks of the same call give back,
- * by node. `leave` applies to the machine and to each named node. Of a growth over `spread` nodes an
- * equal part of `leave` has to remain on each.
+ * by node. `leave` applies to the machine and to each named node. A growth over `spread` nodes has
+ * to leave an equal part of it on each of them.
  */
 export const roomsOf = (
   machine: Machine,
@@ -81,11 +81,11 @@ export const isMeasured = (rooms: readonly MemoryRoom[], { nodes }: MemoryDemand
   roomFor(rooms, undefined) !== undefined ||
   (nodes.length > 0 && nodes.every((node) => roomFor(rooms, node) !== undefined))
 
-/** Returns the pages that a room can give above what has to remain; undefined without a limit. */
+/** Returns the pages that a room can give above its margin; undefined where it is not known. */
 const givable = (room: MemoryRoom | undefined, size: PageSize): Pages | undefined =>
   room && atLeastNone(room.available - room.leave) / size
 
-/** Returns the pages that every node can give; undefined where the memory of one is not known. */
+/** Returns the pages that the nodes can give together; undefined where one is not known. */
 const givableTogether = (
   rooms: readonly MemoryRoom[],
   { size, nodes }: MemoryDemand,

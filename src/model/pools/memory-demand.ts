@@ -7,7 +7,7 @@ import { countersOf, type Machine, memoryNodes } from './machine.ts'
 import { largestFit, type MemoryDemand, type MemoryRoom } from './margin.ts'
 import type { ResolvedCount } from './pool-counts.ts'
 
-/** Returns the nodes that the kernel takes pages from when this target grows. */
+/** Returns the nodes that the kernel takes pages from when a pool or its part on a node grows. */
 export const givingNodes = (
   machine: Machine,
   policy: Policy | undefined,
@@ -32,7 +32,7 @@ export const demandOf = (
   return { size: resolved.pool.size, pages: atLeastNone(to - resolved.before - surplus), nodes }
 }
 
-/** The largest count that fits. Throws E_UNSUPPORTED where the memory is not known. */
+/** Returns the largest count that fits. Throws E_UNSUPPORTED where the memory is not known. */
 export const fittingCount = (
   rooms: readonly MemoryRoom[],
   one: ResolvedCount,

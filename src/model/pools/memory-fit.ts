@@ -35,8 +35,8 @@ export interface FittedCount extends ResolvedCount {
   /** The number that was asked for, where it did not fit and is cut. */
   readonly asked?: Pages
   /**
-   * What each node gives, where an equal part of all would leave too little memory on one of them.
-   * Then the nodes are written one by one.
+   * What each node gives, where equal parts would leave too little memory on one of them. Then the
+   * file of each node is written.
    */
   readonly shares?: Shares
 }
@@ -79,7 +79,7 @@ const sharesOf = (
 const largestFirst = (resolved: readonly ResolvedCount[]): readonly ResolvedCount[] =>
   [...resolved].sort((a, b) => ascending(b.pool.size, a.pool.size))
 
-/** The minimums of the machine and of the nodes that give pages; those of others limit nothing. */
+/** Returns the minimums of the machine and of the nodes that give pages; others limit nothing. */
 const minimumsOf = (
   rooms: readonly MemoryRoom[],
   giving: ReadonlySet<NodeId>,
@@ -89,9 +89,9 @@ const minimumsOf = (
     .map(({ available: _, ...minimum }) => minimum)
 
 /**
- * Throws E_REFUSED for growths that leave too little memory, with the largest count that fits. A
- * call that keeps going asks for that count instead, for larger pages first.
- * Gives every `max` its number: what fits after all counts that were given as numbers.
+ * Fits counts into memory, those of larger pages first. Throws E_REFUSED for growths that leave too
+ * little, with the largest count that fits; a call that keeps going asks for that count instead.
+ * The number of a `max` is what fits after all counts that were given as numbers.
  *
  * The kernel takes one page from each node in turn and passes over a node that has none
  * (alloc_pool_huge_folio in mm/hugetlb.c), so it would also take the last memory of a node. Where a

@@ -14,7 +14,7 @@ export interface TooLarge {
   readonly leave: Bytes | undefined
 }
 
-/** The one room that is too small; undefined where only all nodes together are. */
+/** Returns the one room that is too small; undefined where it is the nodes together that are. */
 const tightRoom = ({ rooms, demand }: TooLarge): MemoryRoom | undefined => {
   const { pages, size, nodes } = demand
   const [node, ...others] = nodes
@@ -44,7 +44,9 @@ export const beyondWords = (tooLarge: TooLarge): string => {
   return room === undefined ? nodesWords(tooLarge) : roomWords(room, tooLarge.leave)
 }
 
-/** The error for a count that leaves too little memory. `fitting` is the largest that does not. */
+/**
+ * Returns the error for a count that leaves too little memory; `fitting` is the largest that fits.
+ */
 export const memoryRefusal = (
   resolved: ResolvedCount & { readonly requested: Pages },
   tooLarge: TooLarge,

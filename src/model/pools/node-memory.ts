@@ -3,13 +3,13 @@ import type { Bytes } from '../words/bytes.ts'
 import { countersOf, type Machine, memoryFor } from './machine.ts'
 import type { ResolvedCount } from './pool-counts.ts'
 
-/** Whether a count takes memory. `max` may take any. */
+/** Whether a count takes memory. For `max` that is not known yet, so it counts as taking some. */
 const takesPages = ({ pool, node, before, requested }: ResolvedCount): boolean =>
   requested === undefined || requested > before + countersOf(pool, node).surplus
 
 /**
- * Throws E_UNSUPPORTED where a node is to give memory of which nothing is known: what the whole
- * machine has says nothing of one of its nodes.
+ * Throws E_UNSUPPORTED where a node is to give memory and its own figures are not known. Those of
+ * the whole machine say nothing about one of its nodes.
  */
 export const checkNodeMemory = (
   machine: Machine,

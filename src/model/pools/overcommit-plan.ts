@@ -27,8 +27,9 @@ const resolveForOvercommit = (machine: Machine, wanted: PoolCount) => {
 }
 
 /**
- * Plans the writes that set overcommit. The kernel has one number for each pool, not for each node. A
- * request that keeps going is planned without the pools that are not there or have no overcommit.
+ * Plans the writes that set overcommit. The kernel has one number for each pool, and none for a
+ * node. Throws E_USAGE for nodes and for `max`, and E_UNSUPPORTED for a pool that is not there or
+ * has no overcommit. A request that keeps going leaves such pools out.
  */
 export const planOvercommit = (machine: Machine, request: OvercommitRequest): PoolPlan => {
   const onNodes = request.assignments.find(namesNodes)

@@ -2,7 +2,7 @@ import type { Bar } from '../bar.ts'
 import { atLeastNone, fewer, type Pages } from '../words/count.ts'
 import type { ShownCounters, ShownPool } from './shown-pool.ts'
 
-/** The free pages by what is known of them. */
+/** The free pages of a pool or node; `free` has those of which neither of the others is known. */
 interface FreePages {
   readonly reserved: Pages
   readonly free: Pages
@@ -17,16 +17,19 @@ const freeOfPool = (free: Pages, reserved: Pages | undefined): FreePages => {
   return { ...noneFree, reserved: promised, available: free - promised }
 }
 
-/** The kernel counts reserved pages of the whole pool only. Where it has none, no node has any. */
+/**
+ * The kernel counts the reserved pages of the whole pool only. Where that has none, no node has
+ * any; otherwise it is not known how many of the free pages of a node are reserved.
+ */
 const freeOfNode = (free: Pages, reserved: Pages | undefined): FreePages =>
   reserved === undefined || reserved > 0n ? { ...noneFree, free } : { ...noneFree, available: free }
 
 /**
- * Surplus pages are a part of their own, so that all parts add up to the total. A page is not marked
- * as surplus: the kernel returns one whenever a page is freed (free_huge_folio in mm/hugetlb.c). So
- * they are taken where the bar loses least: from the pages that nobody wants, then from reserved ones,
- * and last from those in use. The last page of each part stays in it, for what is not nothing is seen.
- * Undefined where a counter is not known.
+ * Returns the parts of a bar, which add up to the total; undefined where a counter is not known.
+ * Surplus is a part of its own, but no page is marked as surplus: the kernel gives one back
+ * whenever a page is freed (free_huge_folio in mm/hugetlb.c). So the part takes its pages from the
+ * available ones first, then from reserved ones, and last from those in use. It leaves one page in
+ * each part, so that no part that has pages disappears.
  */
 const countedBar = (
   { total, free, surplus }: ShownCounters,
@@ -53,11 +56,13 @@ const countedBar = (
   ]
 }
 
-/** The bar of a whole pool: in use, reserved, available, surplus. */
+/** Returns the bar of a whole pool: in use, reserved, available, surplus. */
 export const poolBar = (pool: ShownPool): Bar | undefined =>
   countedBar(pool, (free) => freeOfPool(free, pool.reserved))
 
-/** The bar of a node: as much shorter than that of its pool as it has fewer pages. */
+/**
+ * Returns the bar of a node, which is shorter than that of its pool by the pages of other nodes.
+ */
 export const nodeBar = (pool: ShownPool, counters: ShownCounters): Bar | undefined => {
   const own = countedBar(counters, (free) => freeOfNode(free, pool.reserved))
   if (own === undefined || pool.total === undefined || counters.total === undefined)

@@ -30,9 +30,9 @@ export interface PoolChange extends PoolSetting {
   readonly short: Pages
   /** The pages that a shrink could not free because they are in use or reserved. */
   readonly becameSurplus: Pages
-  /** The surplus pages there are now: pages that the persistent ones asked for do not explain. */
+  /** The surplus pages that there are now, whenever they became surplus. */
   readonly surplus: Pages
-  /** Those of them that overcommit does not allow: the memory that was asked back has not come. */
+  /** Those of them that overcommit does not allow: their memory was asked back and has not come. */
   readonly aboveOvercommit: Pages
   readonly outcome: Outcome
   /** The change on each node, for a change of the whole pool; empty without NUMA. */
@@ -45,7 +45,7 @@ export const settingNow = (pool: Pool, setting: PoolSetting): Pages =>
     ? (pool.overcommit ?? 0n)
     : persistent(countersOf(pool, setting.node))
 
-/** Returns how far a number is from the one requested, whichever is more. */
+/** Returns the difference between two numbers, whichever is larger. */
 const distance = (requested: Pages, after: Pages): Pages =>
   after > requested ? after - requested : requested - after
 
@@ -53,8 +53,8 @@ const surplusGained = (before: Counters, after: Counters): Pages =>
   atLeastNone(after.surplus - before.surplus)
 
 /**
- * The surplus pages of a setting, and those that overcommit does not allow. The kernel has one
- * overcommit for a pool, so a node may have as many of the pages above it as it has surplus.
+ * Returns the surplus pages of a setting, and those of them that overcommit does not allow. The
+ * kernel has one overcommit for a pool, so all pages above it may be on the one node.
  */
 const surplusNow = (pool: Pool, { attribute, node }: PoolSetting) => {
   if (attribute === 'overcommit') return { surplus: 0n, aboveOvercommit: 0n }
@@ -86,7 +86,7 @@ const changeOf = (
   const shrank = attribute === 'persistent' && requested < before
   const becameSurplus = shrank ? surplusGained(countersOf(was, node), countersOf(is, node)) : 0n
   const left = surplusNow(is, setting)
-  // What decides is what the kernel shows now, so that the same request has the same answer again.
+  // The counters of now decide, so that a request that is repeated has the same answer.
   const reached = after === requested && left.aboveOvercommit === 0n
   return present({
     size,

@@ -65,7 +65,7 @@ const expandAssignment = (
   return nodesSelected(machine, selection).map((node) => countOn(pool, node, count))
 }
 
-/** Whether a count is zero whatever the pool has. Zero pages of nothing need nothing of a node. */
+/** Whether a count is zero whatever the pool has. Zero pages need no pool on a node. */
 const isZero = (count: Count): boolean =>
   (count.kind === 'pages' && count.pages === 0n) ||
   (count.kind === 'memory' && count.bytes === 0n) ||
@@ -89,7 +89,7 @@ const checkNode = (machine: Machine, { pool, node, count }: PoolCount): void => 
   if (!isZero(count)) checkHasPool(pool, node)
 }
 
-/** Names an assignment of which nothing can be had. One that names nodes has no number. */
+/** Names an assignment that is left out. One that names nodes has no single number. */
 const assignmentName = (assignment: Assignment): Omit<PartLeftOut, 'error'> => {
   const { size, counts } = assignment
   return size === 'default' || namesNodes(assignment)
@@ -98,9 +98,9 @@ const assignmentName = (assignment: Assignment): Omit<PartLeftOut, 'error'> => {
 }
 
 /**
- * Expands assignments to the pools and nodes that they mean on this machine, and leaves out those
- * that it lacks where the call keeps going. Else throws E_UNSUPPORTED for a page size or node that
- * does not exist. Throws E_USAGE for a pool that is named twice or nodes that are named in two ways.
+ * Expands assignments to the pools and nodes that they mean on this machine. Throws E_UNSUPPORTED
+ * for a page size or node that does not exist, which a call that keeps going leaves out. Throws
+ * E_USAGE for a pool that is named twice or nodes that are named in two ways.
  */
 export const siftAssignments = (
   machine: Machine,

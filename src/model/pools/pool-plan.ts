@@ -24,13 +24,13 @@ export interface PoolStep extends PoolSetting {
   readonly path: string
   readonly before: Pages
   readonly value: Pages
-  /** Whether it is a part of a growth, of which other nodes may give what this one does not. */
+  /** Whether it is one node's part of a growth, so that other nodes may make up for it. */
   readonly isShare?: true
   /** Whether it only turns surplus pages into persistent ones. */
   readonly convertsSurplus?: true
   /** Whether it frees no page, and makes surplus of pages in use. */
   readonly makesSurplus?: true
-  /** Whether it has to follow once surplus has become persistent, whatever comes between. */
+  /** Whether it is written after a stop or a failure too, once surplus has become persistent. */
   readonly settles?: true
   /** Whether it makes surplus again on a node that no count sets. */
   readonly lends?: true
@@ -61,7 +61,7 @@ export interface PoolPlan {
   readonly memoryMinimums: readonly MemoryMinimum[]
   /** Sentences to print before anything is written. */
   readonly notes: readonly string[]
-  /** Sentences for a dry run alone: a real run tells the same of what has come. */
+  /** Sentences for a dry run alone. A real run says afterwards what it did. */
   readonly forecast?: readonly string[]
   /** The pages that would stay as surplus. */
   readonly held?: readonly HeldPages[]
@@ -90,7 +90,10 @@ export const stepFor = (
     policy,
   })
 
-/** Surplus that becomes persistent, shrinks, the pools that grow first, growths, new surplus. */
+/**
+ * Returns the place of a step in the order: surplus that becomes persistent comes first, then
+ * shrinks, the pools of `growFirst`, growths, and pages that become surplus.
+ */
 const rankOf = (step: PoolStep, growFirst: ReadonlySet<PageSize>): number => {
   if (step.convertsSurplus) return -1
   if (step.makesSurplus) return 4
@@ -114,8 +117,8 @@ const byOrder =
  * first because smaller ones break up the contiguous memory that larger ones need. A pool of
  * `growFirst` grows on some nodes before it shrinks on others: its shrink would leave fewer free
  * pages than are reserved, and the kernel would turn them into surplus. Pages in use become surplus
- * last: kernels before 6.16 would keep as many free pages, and those before 6.7 would add as many to
- * what is written for another node.
+ * last: kernels before 6.16 would keep as many free pages, and those before 6.7 would add as many
+ * to what is written for another node.
  */
 export const inOrder = (
   steps: readonly PoolStep[],

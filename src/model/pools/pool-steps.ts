@@ -16,14 +16,14 @@ import {
 } from './surplus-conversion.ts'
 import { converting, lendersOf, lentBack, ofPool, settling } from './surplus-steps.ts'
 
-/** The writes for one pool, and how its surplus becomes persistent before. */
+/** The writes for one pool, and how its surplus becomes persistent before them. */
 export interface PoolSteps {
   readonly pool: Pool
   readonly steps: readonly PoolStep[]
   readonly conversion: Conversion
 }
 
-/** A number that is to change; `free` tells how many free pages may go. */
+/** A number that is to change; `free` tells how many free pages it may take out of the pool. */
 interface Move {
   readonly setting: PoolSetting
   readonly from: Pages
@@ -32,8 +32,8 @@ interface Move {
 }
 
 /**
- * Makes the writes to the nodes that give pages, each its share. Before them a write for the whole pool
- * makes surplus pages persistent, which takes no memory.
+ * Makes the writes to the nodes that give pages, each its share. Before them a write for the whole
+ * pool makes surplus pages persistent, which takes no memory.
  */
 const shareSteps = ({ pool, before }: FittedCount, shares: Shares): readonly PoolStep[] => {
   const growing = pool.nodes.filter(({ node }) => (shares.get(node) ?? 0n) > 0n)
@@ -46,8 +46,8 @@ const shareSteps = ({ pool, before }: FittedCount, shares: Shares): readonly Poo
 }
 
 /**
- * The writes of one number. Of several in a pool, one that both frees pages and makes surplus of
- * pages in use becomes two, for what it makes surplus of comes last.
+ * Returns the writes of one number. Where a pool has several, a number that both frees pages and
+ * makes surplus of pages in use takes two writes, because all new surplus has to come last.
  */
 const moveSteps = (
   { setting, from, to, free }: Move,
@@ -65,8 +65,8 @@ const moveSteps = (
 }
 
 /**
- * Whether all nodes end with no persistent page. Then the pool is set as a whole where a kernel adds
- * surplus of other nodes: what is surplus on the first would keep the second from getting there.
+ * Whether all nodes end with no persistent page. Then the pool is set as a whole on a kernel that
+ * adds the surplus of other nodes to a write: new surplus on one node would keep others from 0.
  */
 const endsWithNone = (pool: Pool, asked: readonly FittedCount[]): boolean =>
   pool.nodes.every((on) => {
@@ -74,7 +74,7 @@ const endsWithNone = (pool: Pool, asked: readonly FittedCount[]): boolean =>
     return (count?.requested ?? persistent(on)) === 0n
   })
 
-/** Lets moves free no more pages than the pool can lose: others have to become surplus. */
+/** Lets moves free no more pages than the pool can lose. Further pages have to become surplus. */
 const withinRoom = (moves: readonly Move[], room: Pages): readonly Move[] => {
   let left = room
   return moves.map((move) => {
@@ -85,7 +85,7 @@ const withinRoom = (moves: readonly Move[], room: Pages): readonly Move[] => {
   })
 }
 
-/** The writes for counts of nodes. */
+/** Returns the writes for counts of nodes. */
 const nodeSteps = (
   asked: readonly FittedCount[],
   parts: readonly PoolPart[],
@@ -128,8 +128,9 @@ const nodeSteps = (
 }
 
 /**
- * The writes for a count of the whole pool. Under a policy surplus of its nodes alone counts as
- * theirs, and that of others is persistent as well until the end.
+ * Returns the writes for a count of the whole pool. Under a policy `part` has the surplus of its
+ * nodes alone. Where all surplus becomes persistent, that of the other nodes is set again at the
+ * end.
  */
 const wholeSteps = (
   { before, requested }: FittedCount,
@@ -157,9 +158,9 @@ const wholeSteps = (
 }
 
 /**
- * Plans the writes for the counts of one pool. What follows the rule is right on every kernel:
- * surplus that would be in the way is persistent first; then free pages go, on all nodes; and pages
- * in use become surplus last, when no free page is left that the kernel could count against them.
+ * Plans the writes for the counts of one pool, in an order that is right on every kernel. Surplus
+ * that would be in the way becomes persistent first. Then free pages leave, on all nodes. Pages in
+ * use become surplus last, when no free page is left that a kernel could count against them.
  */
 export const stepsForPool = (
   machine: Machine,

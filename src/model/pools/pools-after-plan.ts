@@ -10,8 +10,8 @@ const moved = <Part extends Counters>(counters: Part, pages: Pages): Part => ({
 })
 
 /**
- * The pages that a setting adds or takes. A growth makes surplus persistent first, and what is in use
- * stays as surplus: neither moves a page.
+ * Returns the pages that a setting adds, or takes as a negative number. It adds none for surplus
+ * that becomes persistent, and takes none for pages in use, which stay as surplus.
  */
 const gain = (pool: Pool, setting: RequestedSetting): Pages => {
   const { free, surplus } = countersOf(pool, setting.node)
@@ -21,8 +21,9 @@ const gain = (pool: Pool, setting: RequestedSetting): Pages => {
 }
 
 /**
- * The pools as they are to be after a plan of persistent pages, for what is planned after it. On which
- * nodes the kernel spreads pages is not known, so that only pools as a whole are right.
+ * Returns the pools as a plan of persistent pages would leave them, for what is planned after it.
+ * Only their own counters are right, not those of their nodes, for it is not known on which nodes
+ * the kernel puts pages.
  */
 export const poolsAfterPlan = (
   pools: readonly Pool[],

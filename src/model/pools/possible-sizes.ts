@@ -14,7 +14,10 @@ const G = K * K * K
 export interface SizeFacts {
   /** The sizes that have a pool. */
   readonly sizes: readonly PageSize[]
-  /** A word for the architecture: what `uname -m` prints, or the kernel's release, which may have it. */
+  /**
+   * A word for the architecture: what `uname -m` prints, or the kernel's release, which may have
+   * it.
+   */
   readonly architecture?: string
   /** Whether that word is the name itself, so that another name is another architecture. */
   readonly isNamed?: boolean
@@ -24,10 +27,12 @@ export interface SizeFacts {
 
 type Advice = string | ((facts: SizeFacts) => string)
 
-/** The sizes of one kind of kernel, which is one of several kinds of its architecture. */
+/**
+ * The sizes of one kind of kernel. An architecture has several where its base pages or MMUs differ.
+ */
 interface KernelKind {
   readonly architecture: string
-  /** What tells it from the other kinds of the architecture. */
+  /** The words that set it apart from the other kinds; absent where the architecture has one. */
   readonly kind?: string
   /** The sizes that every such kernel has a pool for. */
   readonly always: readonly PageSize[]
@@ -35,7 +40,10 @@ interface KernelKind {
   readonly others: ReadonlyMap<PageSize, Advice>
 }
 
-/** gigantic_pages_init and arch_hugetlb_valid_size of arch/x86/mm/hugetlbpage.c. */
+/**
+ * Says what x86_64 needs for 1G pages (gigantic_pages_init and arch_hugetlb_valid_size of
+ * arch/x86/mm/hugetlbpage.c).
+ */
 const gigabytePages = ({ cpuFlags }: SizeFacts): string => {
   const wanted = 'on x86_64 1G pages want the CPU flag pdpe1gb'
   if (cpuFlags === undefined)
@@ -45,24 +53,24 @@ const gigabytePages = ({ cpuFlags }: SizeFacts): string => {
   return "this CPU can have 1G pages (pdpe1gb), but this kernel makes them at boot only: 'hugepagesz=1G hugepages=N' on its command line"
 }
 
-/** The names that sentences have for architectures that uname(2) names otherwise. */
+/** The names of architectures in sentences, where uname(2) has other ones. */
 const spokenNames: Readonly<Record<string, string>> = { aarch64: 'arm64', ppc64le: 'ppc64' }
 
-/** What sizes need that not every kernel of their architecture has a pool for. */
+/** What a size needs of a machine or its kernel, where not every one has a pool of it. */
 const conditions: Readonly<Record<string, ReadonlyMap<PageSize, Advice>>> = {
   x86_64: new Map([[G, gigabytePages]]),
-  // arch_hugetlb_valid_size of arch/s390/mm/hugetlbpage.c
+  // The rule is in arch_hugetlb_valid_size of arch/s390/mm/hugetlbpage.c.
   s390x: new Map([
     [2n * G, "on s390x 2G pages come with 'hugepagesz=2G' on the kernel command line"],
   ]),
-  // hugetlbpage_init of arch/powerpc/mm/hugetlbpage.c
+  // The rule is in hugetlbpage_init of arch/powerpc/mm/hugetlbpage.c.
   ppc64: new Map([
     [
       16n * G,
       "on ppc64 16G pages are set aside by the firmware (in a partition, by its profile) and taken at boot, by 'hugepagesz=16G hugepages=N' on the kernel command line",
     ],
   ]),
-  // arch/riscv/mm/hugetlbpage.c
+  // The rules are in arch/riscv/mm/hugetlbpage.c.
   riscv64: new Map([
     [64n * K, 'on riscv64 64K pages want the CPU extension Svnapot'],
     [
@@ -73,7 +81,7 @@ const conditions: Readonly<Record<string, ReadonlyMap<PageSize, Advice>>> = {
   sparc64: new Map([[16n * G, 'on sparc64 16G pages want a CPU that has them']]),
 }
 
-/** What tells a kind from the other kinds of its architecture. */
+/** Returns the words that set a kind apart from the other kinds of its architecture. */
 const kindWords = ({ architecture, basePage, mmu }: ArchitectureSizes): string | undefined => {
   if (mmu !== undefined) return `the ${mmu} MMU`
   return basePagesOf(architecture).length > 1 ? `base pages of ${formatBytes(basePage)}` : undefined
@@ -106,7 +114,7 @@ const fits = ({ always, others }: KernelKind, { sizes }: SizeFacts): boolean =>
   always.every((size) => sizes.includes(size)) &&
   sizes.every((size) => always.includes(size) || others.has(size))
 
-/** The kinds that the machine can be, by the name of its architecture, else by its page sizes. */
+/** Returns the kinds that the machine can be, by its architecture's name or else its page sizes. */
 const kindsOf = (facts: SizeFacts): readonly KernelKind[] => {
   const { architecture: word = '' } = facts
   const named = kinds.filter(({ architecture }) => names[architecture]?.test(word))
@@ -133,8 +141,8 @@ const adviceOf = (own: KernelKind, size: PageSize, facts: SizeFacts): string | u
 }
 
 /**
- * Says what is known of a size that has no pool here: what it needs, one line for each architecture
- * that the machine can be. Empty where no architecture of these has the size.
+ * Says what a size that has no pool here needs, in one line for each kind of kernel that the
+ * machine can have. Returns nothing where no such kind has the size.
  */
 export const sizeAdvice = (size: PageSize, facts: SizeFacts): readonly string[] => {
   const possible = kindsOf(facts)

@@ -34,7 +34,7 @@ export const eachNodeNotes = (resolved: readonly ResolvedCount[]): readonly stri
 const givenBy = (pages: Pages, nodes: readonly NodeId[]): string =>
   `${pages} from ${nodes.length === 1 ? '' : 'each of '}${namedNodes(nodes)}`
 
-/** Says what the nodes give where that is not an equal part, because memory is short on one. */
+/** Says what each node gives where the parts are not equal, because memory is short on one. */
 export const unequalNotes = ({ pool, shares }: FittedCount): readonly string[] => {
   if (shares === undefined) return []
   const counts = [...new Set(shares.values())].sort(ascending)

@@ -51,14 +51,14 @@ const settingOf = ({ pool, node }: PoolCount): PoolSetting =>
 
 const asAsked = (one: FittedCount) => ({ ...one, requested: one.asked ?? one.requested })
 
-/** What was asked for, and what is planned in its place where that is too much. */
+/** Returns what was asked for, and what is planned in its place where that is too much. */
 const askedOf = ({ requested, asked }: FittedCount) =>
   asked === undefined ? { requested } : { requested: asked, planned: requested }
 
-/** A kernel, from 6.16 on, whose surplus is in the way of nothing. */
+/** The rules of kernels from 6.16 on, on which surplus distorts no write. */
 const exactRules: SurplusRules = { nodeFilesHeedSurplus: true, freesBesideSurplus: true }
 
-/** The counts of each pool together, for the surplus of one node can be in the way of another. */
+/** Groups the counts by pool, for the surplus of one node can be in the way of another. */
 const byPool = (
   fitted: readonly FittedCount[],
 ): readonly (readonly [FittedCount, ...FittedCount[]])[] =>
@@ -67,7 +67,7 @@ const byPool = (
     return first === undefined ? [] : [[first, ...others] as const]
   })
 
-/** The sizes of pools whose shrinks alone would take free pages that are reserved. */
+/** Returns the sizes of pools whose shrinks would take reserved pages if no growth came before. */
 const reservedSizes = ({ pools }: Machine, steps: readonly PoolStep[]): ReadonlySet<PageSize> =>
   new Set(
     pools
@@ -82,10 +82,9 @@ const reservedSizes = ({ pools }: Machine, steps: readonly PoolStep[]): Readonly
   )
 
 /**
- * Plans the writes of a resize. Throws before anything is written: E_UNSUPPORTED for what the
- * machine lacks, E_USAGE for contradictions and E_REFUSED for a growth that would leave too little
- * memory. A request that keeps going is planned without what it would throw the first and the last
- * of these for.
+ * Plans the writes of a resize. Throws before anything is written: E_USAGE for contradictions,
+ * E_UNSUPPORTED for what the machine lacks and E_REFUSED for a growth that would leave too little
+ * memory. A request that keeps going leaves out what the machine lacks, and cuts such a growth.
  */
 export const planResize = (
   machine: Machine,

@@ -18,13 +18,15 @@ export interface Shortage {
   readonly ready?: Pages
 }
 
-/** Memory is in pieces where its blocks of the size are less than one part in so many of what is free. */
+/** Memory is in pieces where blocks of the size are less than a quarter of what is free. */
 const fewParts = 4n
 
 export const readyIn = (blocks: readonly Shortage[]): Pages =>
   blocks.reduce((sum, { ready = 0n }) => sum + ready, 0n)
 
-/** Whether free memory is in pieces too small for so many pages. Of gigantic ones that is not known. */
+/**
+ * Whether free memory is in pieces too small for the pages. For gigantic ones that is not known.
+ */
 export const isInPieces = (blocks: readonly Shortage[], size: PageSize, wanted: Pages): boolean => {
   const ready = readyIn(blocks)
   const free = blocks.reduce((sum, one) => sum + one.free, 0n)
@@ -39,7 +41,7 @@ const nodeWords = ({ node, free, gigantic, ready }: Shortage, size: string): str
   return `${words}, with ${plural(ready, 'contiguous block')} of ${size}`
 }
 
-/** The pages that a pool has to give on a node. Those in use or reserved stay there. */
+/** Returns the pages that a pool can give up on a node: free ones that are not reserved. */
 const givenOn = (pool: Pool, id: NodeId): Pages => {
   const on = pool.nodes.find(({ node }) => node === id)
   const free = pool.nodes.length === 0 ? availableNow(pool) : (on?.free ?? 0n)
@@ -47,8 +49,8 @@ const givenOn = (pool: Pool, id: NodeId): Pages => {
 }
 
 /**
- * Whether a node had more gigantic pages without the pages that smaller pools have to give there.
- * What is too little for one of them is not what is missing.
+ * Whether the memory of a node would do for more gigantic pages if `pools` gave up what they can
+ * there. Memory that is too little for one page is not what is missing.
  */
 const wouldGain = ({ node, free }: Shortage, size: PageSize, pools: readonly Pool[]): boolean => {
   const given = pools.reduce((sum, pool) => sum + givenOn(pool, node) * pool.size, 0n)
@@ -56,9 +58,9 @@ const wouldGain = ({ node, free }: Shortage, size: PageSize, pools: readonly Poo
 }
 
 /**
- * The pools of smaller pages that could be shrunk on a node where gigantic pages are short. They have
- * to have had pages there before the call as well: what the call itself adds to a smaller pool comes
- * after the larger pages, and was not in their way.
+ * Returns the pools of smaller pages that could give up pages on a node where gigantic pages are
+ * short. A pool that had none to give before the call was not in the way: what the call itself adds
+ * to smaller pools comes after the larger pages.
  */
 const poolsInTheWay = (
   { size }: Pool,

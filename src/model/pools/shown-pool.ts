@@ -30,13 +30,18 @@ export const shownPersistent = ({ total, surplus }: ShownCounters): Pages | unde
 export const shownInUse = ({ total, free }: ShownCounters): Pages | undefined =>
   difference(total, free)
 
-/** The available pages by the rules of `available`, as far as both counters are known. */
+/**
+ * Returns the available pages by the rules of `available`; undefined where a counter is unknown.
+ */
 export const shownAvailable = ({ free, reserved }: ShownPool): Pages | undefined => {
   const left = difference(free, reserved === undefined ? undefined : atLeastNone(reserved))
   return left === undefined ? undefined : atLeastNone(left)
 }
 
-/** All that counts pages, of a pool or of its part on a node: that has only what the kernel counts there. */
+/**
+ * Returns all counts of pages. `pool` is absent for its part on a node, where the kernel counts
+ * neither reservations nor overcommit.
+ */
 export const shownCounts = (counters: ShownCounters, pool?: ShownPool) => ({
   total: counters.total,
   persistent: shownPersistent(counters),
@@ -48,7 +53,7 @@ export const shownCounts = (counters: ShownCounters, pool?: ShownPool) => ({
   overcommit: pool?.overcommit,
 })
 
-/** The counters of a pool by the node's number, for tables and documents of many nodes. */
+/** Returns the counters of a pool by the id of the node, for tables and documents of many nodes. */
 export const shownNodesOf = (pool: ShownPool): ReadonlyMap<number, ShownNodePool> =>
   new Map(pool.nodes.map((on) => [on.node, on]))
 
@@ -59,7 +64,7 @@ export const isReadWhole = ({ faulty }: ShownPool): boolean => faulty === undefi
 export const faultyWords = ({ size, faulty = [] }: ShownPool): readonly string[] =>
   faulty.map(({ message }) => `${formatSize(size)}: ${message}`)
 
-/** Whether anything of the counters of a pool could be read. */
+/** Whether any counter of a pool could be read. */
 export const showsCounters = ({ total, free, surplus, nodes, ...pool }: ShownPool): boolean =>
   [total, free, surplus, pool.reserved, pool.overcommit].some((value) => value !== undefined) ||
   nodes.some((on) => Object.keys(on).length > 1)

@@ -15,13 +15,13 @@ import type { FittedCount } from './memory-fit.ts'
 /** What a kernel does about surplus when a pool is set (mm/hugetlb.c). */
 export interface SurplusRules {
   /**
-   * False before 6.7: what is written to a node's file sets it so many pages higher as other nodes
-   * have surplus (__nr_hugepages_store_common).
+   * False before 6.7, where the kernel adds the surplus of the other nodes to the number that is
+   * written to a node's file (__nr_hugepages_store_common).
    */
   readonly nodeFilesHeedSurplus: boolean
   /**
-   * False before 6.16: a shrink keeps as many free pages as there is surplus, and makes surplus of
-   * them (set_max_huge_pages).
+   * False before 6.16, where a shrink keeps as many free pages as there is surplus in use, and
+   * makes surplus of them (set_max_huge_pages).
    */
   readonly freesBesideSurplus: boolean
 }
@@ -37,13 +37,16 @@ export interface PoolPart extends Counters {
 const sumOf = (all: readonly Counters[], key: 'total' | 'free' | 'surplus'): Pages =>
   all.reduce((sum, counters) => sum + counters[key], 0n)
 
-/** The nodes whose pages a policy lets a write change (mpol_set_nodemask in mm/mempolicy.c). */
+/**
+ * Returns the nodes whose pages a write can change under a policy (mpol_set_nodemask in
+ * mm/mempolicy.c).
+ */
 export const policyNodes = (
   { allowedNodes }: Pick<Machine, 'allowedNodes'>,
   { nodes }: Policy,
 ): readonly NodeId[] => nodes.filter((id) => allowedNodes?.includes(id) ?? true)
 
-/** Returns what a count sets; `nodes` are those of a policy. */
+/** Returns the part of a pool that a count sets; `nodes` are those of a policy. */
 export const partOf = (
   { pool, node, requested }: FittedCount,
   nodes: readonly NodeId[] | undefined,
@@ -60,11 +63,14 @@ export const partOf = (
   return { total, free, surplus, idle, requested: atLeastNone(requested - elsewhere) }
 }
 
-/** The free pages that the kernel frees when a part is set and nothing else is done. */
+/** Returns the free pages that leave when a part is set without any conversion before. */
 const freedDirectly = (part: PoolPart): Pages =>
   fewer(atLeastNone(persistent(part) - part.requested), part.free)
 
-/** The free surplus of a part that is more than the count asked for, and that no shrink frees. */
+/**
+ * Returns the free surplus of a part that is more than its count asks for and that stays in a
+ * shrink.
+ */
 const idleBeyond = (part: PoolPart): Pages =>
   part.requested < part.total
     ? fewer(part.idle, fewer(part.free, part.total - part.requested) - freedDirectly(part))
@@ -74,25 +80,25 @@ const sumOver = (parts: readonly PoolPart[], count: (part: PoolPart) => Pages): 
   parts.reduce((sum, part) => sum + count(part), 0n)
 
 /**
- * Returns how many free pages a pool can lose: those that nobody has reserved, and as many as come
- * on other parts, for any free page serves a reservation.
+ * Returns how many free pages a pool can lose: those that are not reserved, and as many as other
+ * parts gain, for any free page of the pool serves a reservation.
  */
 export const roomToFree = (pool: Pool, parts: readonly PoolPart[]): Pages =>
   availableNow(pool) + sumOver(parts, ({ requested, total }) => atLeastNone(requested - total))
 
 /** How surplus becomes persistent before a pool is set. */
 export interface Conversion {
-  /** Whether that of all nodes does, or only that of the parts that have idle surplus. */
+  /** The surplus that does: none, that of the parts with idle surplus, or that of all nodes. */
   readonly of: 'nothing' | 'parts' | 'pool'
-  /** The surplus pages that nobody uses, which are freed thereby. */
+  /** The surplus pages that nobody uses and that can be freed thereby. */
   readonly idle: Pages
 }
 
 /**
  * Decides whether surplus has to become persistent before the parts of a pool are set. A shrink
  * frees persistent pages only, so free surplus would stay on every kernel. Older kernels also count
- * surplus in use against the free pages of all nodes, or add it to what is written for a node. Where
- * no page is surplus every kernel does just what is asked for.
+ * surplus in use against the free pages of all nodes, or add it to what is written for a node.
+ * Where no page is surplus every kernel does just what is asked for.
  */
 export const conversionFor = (
   pool: Pool,
@@ -118,5 +124,5 @@ export const conversionFor = (
   return { of: freesBesideSurplus ? 'parts' : 'pool', idle }
 }
 
-/** Whether a part has surplus that a conversion of the parts makes persistent. */
+/** Whether a part has idle surplus. Where parts are converted one by one, only such parts are. */
 export const hasIdle = (part: PoolPart): boolean => idleBeyond(part) > 0n

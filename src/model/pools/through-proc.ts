@@ -3,12 +3,12 @@ import type { Machine, Pool } from './machine.ts'
 import type { PoolPlan, PoolStep } from './pool-plan.ts'
 
 /**
- * The files of /proc that set the default pool (hugetlb_table in mm/hugetlb.c); they have the names
- * of the attributes in sysfs.
+ * Returns the file of /proc that sets the default pool (hugetlb_table in mm/hugetlb.c). It has the
+ * name of the attribute in sysfs.
  */
 const procPath = (path: string): string => `/proc/sys/vm/${lastName(path)}`
 
-/** Leads steps through /proc where sysfs does not show their pool. */
+/** Returns steps that write to /proc in place of sysfs where that does not show their pool. */
 export const stepsThroughProc = (
   pools: readonly Pool[],
   steps: readonly PoolStep[],

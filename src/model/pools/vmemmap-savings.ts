@@ -2,12 +2,15 @@ import type { Bytes } from '../words/bytes.ts'
 import { atLeastNone } from '../words/count.ts'
 import type { Pool } from './machine.ts'
 
-/** sizeof(struct page), where the kernel can free any (mm/hugetlb_vmemmap.c wants a power of two). */
+/**
+ * The bytes of a page struct. The kernel frees none where this is no power of two
+ * (mm/hugetlb_vmemmap.c).
+ */
 const structPage = 64n
 
 /**
- * The memory that the kernel would not need if it freed the page structs of all pages of a pool: of
- * each huge page one base page of them is kept (hugetlb_vmemmap_optimizable_size in
+ * Returns the bytes that the kernel would save if it freed the page structs of all pages of a pool.
+ * It keeps one base page of them for each huge page (hugetlb_vmemmap_optimizable_size in
  * mm/hugetlb_vmemmap.h, 5.14).
  */
 export const vmemmapSavings = (
@@ -15,10 +18,10 @@ export const vmemmapSavings = (
   basePage: Bytes,
 ): Bytes => atLeastNone((size / basePage) * structPage - basePage) * total
 
-/** Less is not worth a word, nor that freeing a page takes memory then. */
+/** In bytes. Less is not worth a word, for a page that saves memory takes some to be freed. */
 const leastSavings = 16n * 1024n ** 2n
 
-/** What pools save together; undefined where that is not worth it. */
+/** Returns the bytes that pools would save together; undefined where that is not worth a word. */
 export const worthwhileSavings = (
   pools: readonly Pick<Pool, 'size' | 'total'>[],
   basePage: Bytes,

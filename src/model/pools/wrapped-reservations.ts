@@ -2,8 +2,8 @@ import { formatSize } from '../words/page-size.ts'
 import type { Pool } from './machine.ts'
 
 /**
- * Describes a pool whose reservation counter wrapped below zero, as the counter of mm/hugetlb.c
- * can.
+ * Describes a pool whose reservation counter wrapped below zero (resv_huge_pages in mm/hugetlb.c,
+ * 6.12 and later).
  */
 export const wrappedReservationWords = ({
   size,

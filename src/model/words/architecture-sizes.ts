@@ -5,20 +5,20 @@ const K = 1024n
 const M = K * K
 const G = K * M
 
-/** The page sizes of one kind of kernel, which is one of several kinds of its architecture. */
+/** The page sizes of the kernels of an architecture that have one base page and one MMU. */
 export interface ArchitectureSizes {
   /** The name that `uname -m` prints. */
   readonly architecture: string
   readonly basePage: Bytes
-  /** Which of its MMUs a kernel of powerpc uses. */
+  /** The MMU that a kernel of powerpc uses, which has two. */
   readonly mmu?: 'radix' | 'hash'
-  /** HPAGE_SIZE is the first one; the others need not all be had. */
+  /** The first is HPAGE_SIZE. A machine need not have all of the others. */
   readonly sizes: readonly [PageSize, ...PageSize[]]
 }
 
 /**
- * The sizes that kernels know, by arch_hugetlb_valid_size in arch/ARCHITECTURE/mm/hugetlbpage.c; the
- * usual base page of an architecture is the first.
+ * The sizes that kernels know, which arch_hugetlb_valid_size in arch/ARCHITECTURE/mm/hugetlbpage.c
+ * lists. The first row of an architecture has its usual base page.
  */
 export const architectureSizes: readonly ArchitectureSizes[] = [
   { architecture: 'x86_64', basePage: 4n * K, sizes: [2n * M, G] },
@@ -29,11 +29,11 @@ export const architectureSizes: readonly ArchitectureSizes[] = [
   { architecture: 'riscv64', basePage: 4n * K, sizes: [2n * M, 64n * K, G] },
   { architecture: 'ppc64le', basePage: 64n * K, mmu: 'radix', sizes: [2n * M, G] },
   { architecture: 'ppc64le', basePage: 64n * K, mmu: 'hash', sizes: [16n * M, 16n * G] },
-  // include/asm/pgtable.h of arch/loongarch: one size for each base page.
+  // Each base page of loongarch has one size (arch/loongarch/include/asm/page.h).
   { architecture: 'loongarch64', basePage: 4n * K, sizes: [2n * M] },
   { architecture: 'loongarch64', basePage: 16n * K, sizes: [32n * M] },
   { architecture: 'loongarch64', basePage: 64n * K, sizes: [512n * M] },
-  // arch/sparc/mm/init_64.c
+  // The sizes of sparc64 are in arch/sparc/mm/init_64.c.
   {
     architecture: 'sparc64',
     basePage: 8n * K,
@@ -41,7 +41,7 @@ export const architectureSizes: readonly ArchitectureSizes[] = [
   },
 ]
 
-/** The base pages that kernels of an architecture are built for. */
+/** Returns the base pages that kernels of an architecture are built for. */
 export const basePagesOf = (architecture: string): readonly Bytes[] => [
   ...new Set(
     architectureSizes

@@ -1,4 +1,4 @@
-/** Other names of an architecture, by which distributions call it, and the one of `uname -m`. */
+/** The names that distributions give to architectures, each with the one that `uname -m` prints. */
 const usualNames: Readonly<Record<string, string>> = {
   'x86-64': 'x86_64',
   amd64: 'x86_64',

@@ -56,7 +56,8 @@ export const roundedAssignment = (assignment: Assignment, round: Rounding): Assi
 })
 
 /**
- * Reads what stands behind the `=` of an assignment; `text` is the whole, for errors. Throws E_USAGE.
+ * Reads what stands behind the `=` of an assignment; `text` is the whole of it, for errors. Throws
+ * E_USAGE where the text has neither form.
  */
 export const parseCounts = (words: string, text: string = words): Assignment['counts'] =>
   words.includes(':') ? parseNodeCounts(text, words) : parseCount(words)

@@ -7,7 +7,7 @@ export const fromKilobytes = (digits: string): Bytes => BigInt(digits) * 1024n
 /** Writes a size as the kernel prints it: `2048kB`. */
 export const kilobytesOf = (size: Bytes): string => `${size / 1024n}kB`
 
-/** A comparison for sort, which does not accept the bigint that a subtraction would return. */
+/** Compares for `sort`, which does not accept the bigint that a subtraction would return. */
 export const ascending = (a: bigint, b: bigint): number => Number(a > b) - Number(a < b)
 
 const units = ['', 'K', 'M', 'G', 'T', 'P', 'E'] as const
@@ -27,8 +27,8 @@ const bytesPattern = /^(0|[1-9][0-9]*)(?:([kmgtpe])(?:i|b|ib)?|b)?$/i
 export const isBytes = (text: string): boolean => bytesPattern.test(text)
 
 /**
- * Reads `2M 2MB 2MiB 2Mi 2048k 2048kB 2097152 2097152B` in any case. Units are powers of 1024. Returns
- * undefined where the text has another form or means more than 2^63 - 1 bytes.
+ * Reads `2M 2MB 2MiB 2Mi 2048k 2048kB 2097152 2097152B` in any case. Units are powers of 1024.
+ * Returns undefined where the text has another form or means more than 2^63 - 1 bytes.
  */
 export const parseBytes = (text: string): Bytes | undefined => {
   const [, digits, unit] = bytesPattern.exec(text) ?? []
@@ -59,8 +59,8 @@ export const formatAmount = (bytes: Bytes): string =>
 
 /**
  * Writes bytes for a sentence, rounded down to a form that can be typed: `23G`, `1536M`, `512M`. An
- * amount of which a unit makes less than ten is written in the next smaller one, unless the
- * unit leaves no rest.
+ * amount of less than ten units is written in the next smaller unit, unless it is a whole number of
+ * units.
  */
 export const approximateBytes = (bytes: Bytes): string => {
   let power = 0

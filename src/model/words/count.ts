@@ -40,7 +40,6 @@ export type Count =
   | { readonly kind: 'percent'; readonly percent: bigint }
   | { readonly kind: 'max' }
 
-/** The count of so many pages. */
 export const pagesCount = (pages: Pages): Count => ({ kind: 'pages', sign: '', pages })
 
 export const countForms =
@@ -76,7 +75,7 @@ export const parseCount = (text: string): Count => {
   return { kind: 'memory', sign, bytes }
 }
 
-/** The multiples of a page next to an amount, or none above where a count would be too large. */
+/** The amounts of whole pages around an amount; the one above is absent where it is too large. */
 const neighbours = (bytes: Bytes, size: PageSize) => {
   const below = bytes - (bytes % size)
   const above = below + size
@@ -88,8 +87,8 @@ const neighbours = (bytes: Bytes, size: PageSize) => {
 
 /**
  * Converts bytes to whole pages. Throws E_USAGE naming the two nearest amounts where a part of a
- * page is left, because the kernel would round down. `what` names the amount, and `advice` says what
- * takes the larger one.
+ * page is left, because the kernel would round down. `what` names the amount, and `advice` says
+ * what takes the larger one.
  */
 export const wholePages = (
   bytes: Bytes,
@@ -110,8 +109,8 @@ export const roundedPages = (bytes: Bytes, size: PageSize, round: Rounding): Pag
   bytes / size + (round === 'up' && bytes % size > 0n ? 1n : 0n)
 
 /**
- * The number of pages in a plain or relative count; percentages and `max` have none. `typed` writes
- * the assignment with another amount.
+ * Returns the number of pages in a plain or relative count; percentages and `max` have none.
+ * `typed` writes the assignment with another amount. Throws E_USAGE where a part of a page is left.
  */
 export const namedPages = (
   count: Extract<Count, { sign: Sign }>,

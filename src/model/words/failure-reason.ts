@@ -1,7 +1,7 @@
 /**
- * Every reason for which a command ends with an error, and what it means. Scripts rely on the words;
- * further ones may be added. The exit status and the error code say of what kind a failure is, the
- * reason says which one.
+ * Every reason for which a command ends with an error, and what it means. Scripts rely on the
+ * words; further ones may be added. The exit status and the error code say of what kind a failure
+ * is, the reason says which one.
  */
 export const failureReasons = {
   'wrong-words': 'a word, an option or its value is not understood, or two do not fit together',

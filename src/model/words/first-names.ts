@@ -1,4 +1,4 @@
-/** The things of one kind that a sentence names one by one. */
+/** How many names a sentence has before it counts the others. */
 const mostNames = 3
 
 /** Names the first of many, as `a, b, c and 4 more`. */

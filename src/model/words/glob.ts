@@ -1,7 +1,7 @@
 /**
- * Whether a glob means a whole name: `*` stands for any characters, `?` for one. After the last `*`
- * every place is tried, which takes at most the product of both lengths, and not more as a regular
- * expression could.
+ * Whether a glob means a whole name: `*` stands for any characters, `?` for one. Only the last `*`
+ * is tried at further places, so the time grows at most with the product of both lengths, while a
+ * regular expression can take exponential time.
  */
 export const globMatches = (glob: string, name: string): boolean => {
   let [at, next, star, from] = [0, 0, -1, 0]

@@ -7,9 +7,10 @@ const numberOf = (digits: string): bigint =>
   BigInt(/^0[0-7]+$/.test(digits) ? `0o${digits.slice(1)}` : digits)
 
 /**
- * Reads a number with a suffix, as memparse of lib/cmdline.c does: the base is that of C, and what
- * follows the suffix is of no effect. Linux 7.3 shows limits of up to 2^64 - 1, which is more than
- * hugepool accepts as input.
+ * Reads a number with a suffix, as memparse of lib/cmdline.c does. The number has its base as in C,
+ * and `rest` is what follows the suffix. The value can be larger than hugepool accepts as input,
+ * for Linux 7.3 shows limits of up to 2^64 - 1. Returns undefined where the text begins with no
+ * number.
  */
 export const memparse = (
   text: string,

@@ -1,4 +1,6 @@
-/** Whether one letter more, less or else, or two that are swapped, make a word of another. */
+/**
+ * Whether two words differ by one letter, by one letter more or less, or by two swapped letters.
+ */
 const isOneEditAway = (typed: string, word: string): boolean => {
   if (Math.abs(typed.length - word.length) > 1) return false
   let start = 0
@@ -12,7 +14,7 @@ const isOneEditAway = (typed: string, word: string): boolean => {
   )
 }
 
-/** The letters of a word, without hyphens, underscores and the case. */
+/** Returns the letters of a word in lower case, without hyphens and underscores. */
 const lettersOf = (word: string): string => word.toLowerCase().replace(/[-_]/g, '')
 
 /** Returns the known word that was probably meant; undefined where none is near. */

@@ -9,9 +9,10 @@ export type SizeWord = PageSize | 'default'
 
 export const sizeForms = 'a page size is written as 2M, 1G, 2048kB, 2097152 or default'
 
-/** The name of a pool's directory, of which the size is a part; another text is taken as it is. */
+/** Matches what stands before the size in the name of a pool's directory. */
 const directoryPrefix = /^hugepages-(?=[1-9][0-9]*kB$)/
 
+/** Reads SIZE, or the name of a pool's directory. Throws E_USAGE for anything else. */
 export const parseSize = (text: string): SizeWord => {
   if (text.toLowerCase() === 'default') return 'default'
   const word = text.replace(directoryPrefix, '')

@@ -4,5 +4,5 @@ import type { Pages } from './count.ts'
 export const plural = (count: Pages | number, one: string, many = `${one}s`): string =>
   `${count} ${BigInt(count) === 1n ? one : many}`
 
-/** The verb behind a number: 1 page is, 2 pages are. */
+/** Returns the verb behind a number: 1 page is, 2 pages are. */
 export const isAre = (count: Pages): string => (count === 1n ? 'is' : 'are')

@@ -13,7 +13,7 @@ const policyForms = 'a policy is written as bind:0,1 or interleave:0-1 or prefer
 
 const isMode = (word: string): word is Policy['mode'] => Object.hasOwn(policyModes, word)
 
-/** Reads bind:NODES, interleave:NODES or preferred:NODE. */
+/** Reads bind:NODES, interleave:NODES or preferred:NODE. Throws E_USAGE for anything else. */
 export const parsePolicy = (text: string): Policy => {
   const colon = text.indexOf(':')
   const mode = text.slice(0, Math.max(colon, 0))

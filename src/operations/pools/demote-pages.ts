@@ -79,7 +79,7 @@ const putSizeBack = (ports: Ports, plan: DemotePlan): void => {
 }
 
 /**
- * Writes to a demote file. Returns EBUSY as an error and throws every other one: from 6.8 on EBUSY
+ * Writes to a demote file. Returns EBUSY as an error and throws every other one: from 6.12 on EBUSY
  * also follows a write that did split pages, so only the counters tell whether it failed.
  */
 const writeDemote = (ports: Ports, path: string, pages: Pages): unknown => {

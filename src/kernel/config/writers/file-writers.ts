@@ -25,13 +25,13 @@ interface TmpfilesLine extends WrittenLine {
   readonly file: string
 }
 
-/** Whether each line is the first one for its path. */
+/** Returns the lines that are the first for their paths. */
 const firsts = (lines: readonly TmpfilesLine[]): ReadonlySet<TmpfilesLine> =>
   new Set(new Map(lines.toReversed().map((each) => [each.path, each])).values())
 
 /**
- * The lines of tmpfiles.d: of two lines for one path the first counts, and patterns are written after
- * all paths, each of them (systemd-tmpfiles(8)). What is overridden comes first.
+ * Returns what tmpfiles.d writes. Of two lines for one path the first counts. All lines with
+ * patterns are written, after those with paths (systemd-tmpfiles(8)). Overridden lines come first.
  */
 const tmpfilesWriters = (
   tree: Tree,
@@ -55,13 +55,13 @@ const tmpfilesWriters = (
   ]
 }
 
-/** Shell assigns a variable anew with every line. */
+/** Returns the last line for each path, because a shell assigns a variable anew in every line. */
 const lastOfPath = (lines: readonly WrittenLine[]): readonly WrittenLine[] =>
   lines.filter(({ path }, index) => lines.findLastIndex((other) => other.path === path) === index)
 
 const cronDirectories = ['/etc/cron.d', '/var/spool/cron/crontabs', '/var/spool/cron']
 
-/** The files of each source, how they are read, in the order of a start. */
+/** The files of each source and how their lines are read, in the order of a start. */
 const places: readonly (readonly [
   source: WriterSource,
   files: (reader: WriterReader) => readonly WriterText[],
@@ -76,7 +76,7 @@ const places: readonly (readonly [
   ['pf-ring', ({ read }) => read('/etc/pf_ring/hugepages.conf'), pfRingLines],
 ]
 
-/** Files of programs that make pools once the machine is up, and so after all that a start runs. */
+/** The files of programs that set pools once the machine is up, after all that a start runs. */
 const latePlaces: typeof places = [
   [
     'libvirt',
@@ -129,7 +129,7 @@ const latePlaces: typeof places = [
   ],
 ]
 
-/** What sets pools and nothing else: its files need not be read where no pool is looked for. */
+/** The sources that set nothing but pools. They are not read where no pool is looked for. */
 const ofPoolsAlone: readonly WriterSource[] = ['dpdk', 'pf-ring', 'proxmox', 'xmrig']
 
 const writersIn = (
@@ -145,7 +145,7 @@ const writersIn = (
       ),
     )
 
-/** What programs of a start set from files of their own, after hugepool's service. */
+/** Finds what programs of a start set from their own files after hugepool's service. */
 export const startWriters = (
   tree: Tree,
   reader: WriterReader,
@@ -158,13 +158,13 @@ export const startWriters = (
 const locks = '/var/lock'
 const proxmoxLock = 'hugepages.lck'
 
-/** The lock that Proxmox VE makes as soon as a guest gets pages (PVE/QemuServer/Memory.pm). */
+/** Finds the lock that Proxmox VE makes once a guest gets pages (PVE/QemuServer/Memory.pm). */
 const proxmoxWriters = ({ list }: WriterReader): readonly FoundWriter[] =>
   list(locks).includes(proxmoxLock)
     ? [{ source: 'proxmox', file: `${locks}/${proxmoxLock}`, when: 'after' }]
     : []
 
-/** What is run once the machine is up, and is about huge pages. */
+/** Finds what sets huge pages once the machine is up. */
 export const lateWriters = (reader: WriterReader, facts: WritableFacts): readonly FoundWriter[] => [
   ...proxmoxWriters(reader),
   ...writersIn(latePlaces, reader, facts),

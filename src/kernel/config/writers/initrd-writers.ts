@@ -11,14 +11,14 @@ const initramfsTools = '/etc/initramfs-tools'
 const ownScripts = `${initramfsTools}/scripts`
 const dracutModules = '/usr/lib/dracut/modules.d'
 
-/** The scripts that initramfs-tools(7) and modules of dracut.modules(7) run in the initrd. */
+/** Reads the scripts that initramfs-tools(7) and modules of dracut.modules(7) run in the initrd. */
 const scripts = ({ list, readAll }: WriterReader): readonly WriterText[] => [
   ...readAll(ownScripts),
   ...list(ownScripts).flatMap((name) => readAll(`${ownScripts}/${name}`)),
   ...list(dracutModules).flatMap((name) => readAll(`${dracutModules}/${name}`, /\.sh$/)),
 ]
 
-/** The texts that say which files of the machine the initrd gets. */
+/** Reads the files that list which files of the machine are copied into the initrd. */
 const lists = ({ read, readAll }: WriterReader): readonly WriterText[] => [
   ...readAll(`${initramfsTools}/hooks`),
   ...read('/etc/dracut.conf'),
@@ -26,7 +26,7 @@ const lists = ({ read, readAll }: WriterReader): readonly WriterText[] => [
   ...readAll('/usr/lib/dracut/dracut.conf.d', /\.conf$/),
 ]
 
-/** The files that a path stands for, which may be a pattern, or the directory of sysctl.d. */
+/** Returns the files that a path names. It may be a pattern, or the directory sysctl.d. */
 const filesAt = (path: string, { list }: WriterReader): readonly string[] => {
   const [, directory, name] = /^(.*)\/([^/]+)/.exec(path) ?? []
   if (directory === undefined || name === undefined) return []
@@ -41,7 +41,7 @@ const filesAt = (path: string, { list }: WriterReader): readonly string[] => {
 const takesSysctls = ({ list }: WriterReader): boolean =>
   list(dracutModules).some((name) => /^\d+systemd-sysctl$/.test(name))
 
-/** What files of the machine set of which the initrd has a copy, most likely the same. */
+/** Finds what is set by files of the machine that are copied into the initrd. */
 const copies = (tree: Tree, reader: WriterReader, facts: WritableFacts): readonly FoundWriter[] => {
   const named = lists(reader).flatMap(({ text }) => pathsOfInitrd(text))
   const listed = named.flatMap((path) => filesAt(path, reader))
@@ -61,8 +61,8 @@ const copies = (tree: Tree, reader: WriterReader, facts: WritableFacts): readonl
 }
 
 /**
- * What is set in the initrd, as far as the files tell of which it was made: scripts of its own, and
- * copies of files of the machine. What the image has may be older.
+ * Finds what is set in the initrd, by its own scripts and by copies of files of the machine. The
+ * files from which the initrd was made are read, not the image, which may have older ones.
  */
 export const initrdWriters = (
   tree: Tree,

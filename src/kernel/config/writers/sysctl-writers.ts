@@ -8,7 +8,7 @@ import { sysctlPaths } from '../../etc/fragment-files.ts'
 import type { Tree } from '../../tree.ts'
 import type { WriterReader } from './writer-texts.ts'
 
-/** What sysctl.d sets before hugepool's service runs. What is overridden there comes first. */
+/** Finds what sysctl.d sets before hugepool's service runs. Overridden lines come first. */
 export const sysctlWriters = (
   tree: Tree,
   { read, list }: WriterReader,
@@ -23,7 +23,10 @@ export const sysctlWriters = (
   ]
 }
 
-/** What tuned sets again of that when it starts: it reads the files of two directories alone. */
+/**
+ * Finds which sysctls tuned sets again when it starts: those in /etc/sysctl.d, /run/sysctl.d and
+ * /etc/sysctl.conf.
+ */
 export const reappliedSysctls = (
   tree: Tree,
   { read, list }: WriterReader,

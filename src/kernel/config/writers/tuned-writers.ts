@@ -28,7 +28,7 @@ const profileNamed = (name: string, { read }: WriterReader): readonly WriterText
   return []
 }
 
-/** A profile comes after those that it includes, and each of them once. */
+/** Returns profiles, each once and after those that it includes. */
 const withIncludes = (
   names: readonly string[],
   reader: WriterReader,
@@ -43,7 +43,10 @@ const withIncludes = (
     return [...withIncludes(includes, reader, seen), profile]
   })
 
-/** A word of the kernel command line about THP keeps tuned from setting it (plugin_vm.py). */
+/**
+ * Returns the file that tuned leaves alone because a word on the kernel command line sets it
+ * (plugin_vm.py).
+ */
 const ignoredPath = (tree: Tree): string | undefined =>
   readIfReadable(tree, '/proc/cmdline')?.includes('transparent_hugepage=')
     ? `${thpDirectory}/enabled`
@@ -69,7 +72,7 @@ const inProfiles = (
   ]
 }
 
-/** What scripts of profiles set, which tuned runs last. */
+/** Finds what scripts of profiles set, which tuned runs last. */
 const inScripts = (
   profiles: readonly WriterText[],
   { read }: WriterReader,
@@ -86,7 +89,7 @@ const inScripts = (
       foundIn({ source: 'tuned', file, when: 'after' }, scriptLines(text), facts),
     )
 
-/** What the active profile of tuned sets, and the sysctls that tuned applies once more after it. */
+/** Finds what the active profile of tuned sets, and the sysctls that tuned sets again after it. */
 export const tunedWriters = (
   tree: Tree,
   reader: WriterReader,

@@ -16,7 +16,7 @@ import type { WriterReader, WriterText } from './writer-texts.ts'
 const nitroUnit = 'nitro-enclaves-allocator.service'
 const nitroFile = '/etc/nitro_enclaves/allocator.yaml'
 
-/** The program of this unit is no script: it sets pools from a file of its own. */
+/** Finds what the program of this unit sets. It is no script, but reads a file of its own. */
 const nitroWriters = (unit: string, { read }: WriterReader, facts: WritableFacts) => {
   const origin = { source: 'nitro-enclaves', when: 'after' } as const
   const found = read(nitroFile).flatMap(({ file, text }) =>
@@ -25,10 +25,13 @@ const nitroWriters = (unit: string, { read }: WriterReader, facts: WritableFacts
   return found.length > 0 ? found : [{ ...origin, file: unit, value: nitroUnit }]
 }
 
-/** Units of recipes, whatever their programs are: hugepages-allocation-2048kB-NUMA0.service. */
+/**
+ * Whether a unit has a name as in recipes for huge pages, such as
+ * hugepages-allocation-2048kB-NUMA0.service. It counts whatever its program is.
+ */
 const isNamedSo = (name: string): boolean => /^huge(?:pages|tlb)-/.test(name)
 
-/** The services of a machine, each by the file that counts. */
+/** Returns the name of each service that is not masked, and the path of the file that counts. */
 const services = (tree: Tree, { list }: WriterReader): readonly (readonly [string, string])[] => {
   const paths = new Map<string, string>()
   for (const directory of unitDirectories)
@@ -38,7 +41,7 @@ const services = (tree: Tree, { list }: WriterReader): readonly (readonly [strin
   return [...paths].filter(([, path]) => !masksUnit(tree, path))
 }
 
-/** Whether something starts a unit: an instance of a template is wanted by its own name. */
+/** Whether something starts a unit. An instance of a template is wanted by its own name. */
 const isStarted = (tree: Tree, name: string): boolean => isUnitWanted(tree, unitDirectories, name)
 
 const inUnit = (
@@ -61,7 +64,7 @@ const inUnit = (
   return found.length === 0 && isNamedSo(name) ? [{ ...origin, file, value: name }] : found
 }
 
-/** What services that start by themselves set, by their command lines or by a script of theirs. */
+/** Finds what services that are started set, by their command lines or by scripts that they run. */
 export const unitWriters = (
   tree: Tree,
   reader: WriterReader,

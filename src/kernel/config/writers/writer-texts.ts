@@ -7,7 +7,7 @@ import { readRegular } from '../../etc/replace-file.ts'
 import { filesFinder } from '../../root-path.ts'
 import type { Tree } from '../../tree.ts'
 
-/** A file, and what is in it. */
+/** A file and its text. */
 export interface WriterText {
   readonly file: string
   readonly text: string
@@ -17,20 +17,21 @@ export interface WriterText {
 export interface WriterReader {
   readonly read: (file: string) => readonly WriterText[]
   /**
-   * Reads a script as `read` reads a file. Of a program, which can be large, it reads the first octets.
+   * Reads a script. Returns nothing for another program, of which it reads only the first octets,
+   * for it can be large.
    */
   readonly readScript: (file: string) => readonly WriterText[]
   /** The names in a directory, in their order; none where there is no such directory. */
   readonly list: (directory: string) => readonly string[]
-  /** All files of a directory whose names match. */
+  /** Reads all files of a directory whose names match. */
   readonly readAll: (directory: string, name?: RegExp) => readonly WriterText[]
   readonly unread: () => readonly string[]
 }
 
-/** No file of settings is as large. */
+/** In octets. No file of settings is as large. */
 const longest = 1024 * 1024
 
-/** The errors of a place where nothing is, or where something else than a file is. */
+/** The errors of a path where nothing is, or where something other than a file is. */
 const absent: readonly unknown[] = ['ENOENT', 'ENOTDIR', 'EISDIR', 'ELOOP', 'ENXIO']
 
 const causeOf = (error: unknown): unknown =>
@@ -42,10 +43,10 @@ const isAbsent = (error: unknown): boolean => {
   return absent.includes(errnoOf(cause))
 }
 
-/** A script begins with a word for the kernel (fs/binfmt_script.c). */
+/** The octets by which the kernel knows a script (fs/binfmt_script.c). */
 const scriptMark = '#!'
 
-/** Throws system errors; what is no regular file is not waited for. */
+/** Whether a file is a script. Throws system errors. It does not wait for a pipe or device. */
 const isScript = (file: string): boolean => {
   const descriptor = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK)
   try {
@@ -67,7 +68,7 @@ const readingAll =
 /** Texts of files by their paths; undefined for one that is removed. */
 export type PlannedTexts = ReadonlyMap<string, string | undefined>
 
-/** Reads files as they are once some have been written, or removed. */
+/** Reads files as they will be once the planned ones are written or removed. */
 export const withPlannedTexts = (reader: WriterReader, planned: PlannedTexts): WriterReader => {
   const read = (file: string): readonly WriterText[] => {
     if (!planned.has(file)) return reader.read(file)
@@ -86,6 +87,10 @@ export const withPlannedTexts = (reader: WriterReader, planned: PlannedTexts): W
   return { ...reader, read, list, readAll: readingAll({ read, list }) }
 }
 
+/**
+ * Returns a reader of the files of a tree. It throws E_KERNEL where the kernel lacks descriptors or
+ * memory.
+ */
 export const writerReader = (tree: Tree): WriterReader => {
   const at = filesFinder(tree.root)
   const unread = new Set<string>()

@@ -21,7 +21,7 @@ type WordWriters = (
   words: string,
 ) => readonly FoundWriter[]
 
-/** What the words of a kernel command line set, as the kernel reads them. */
+/** Finds what the words of a kernel command line set, as the kernel reads them. */
 const wordWriters =
   (facts: WritableFacts, target: LineTarget): WordWriters =>
   (origin, words) => {
@@ -34,7 +34,7 @@ const wordWriters =
     const settings = paths.length === 0 ? [] : settingsOnLine(words, target)
     const lines = sysctlLines(sysctlsOnLine(words, target))
     const sysctls = foundSysctls(before, [{ file: origin.file, lines }], facts)
-    // The words are one line, whatever their places.
+    // All words are on one line, so the line of `origin` is that of each.
     return [
       ...pages,
       ...settings.filter(({ path }) => paths.includes(path)).map((set) => ({ ...before, ...set })),
@@ -42,7 +42,9 @@ const wordWriters =
     ]
   }
 
-/** What words set that are built into the kernel, by the configuration that it was built with. */
+/**
+ * Finds what words set that are built into the kernel, according to the file of its configuration.
+ */
 const configured = (
   tree: Tree,
   line: string,
@@ -58,8 +60,8 @@ const configured = (
 }
 
 /**
- * Tells what words of the kernel itself set, where a device tree shows which ones the boot loader
- * passed.
+ * Finds what words set that are built into the kernel, where a device tree shows which words the
+ * boot loader passed.
  */
 const notPassed = (tree: Tree, line: string, writersOf: WordWriters): readonly FoundWriter[] => {
   const passed = readIfReadable(tree, '/proc/device-tree/chosen/bootargs')
@@ -68,8 +70,8 @@ const notPassed = (tree: Tree, line: string, writersOf: WordWriters): readonly F
 }
 
 /**
- * What the kernel command line of this start sets, which is most likely that of the next one. Words
- * that no boot loader passed come first, and are told once.
+ * Finds what the kernel command line of this start sets, which is most likely that of the next one.
+ * Words that are built into the kernel come first, and are not returned again as words of the line.
  */
 export const lineWriters = (
   tree: Tree,
@@ -86,7 +88,10 @@ export const lineWriters = (
   return [...builtIn, ...all.filter((each) => !builtIn.some((one) => isSameWrite(one, each)))]
 }
 
-/** What words that tuned adds to the kernel command line set, where this start has not had them yet. */
+/**
+ * Finds what is set by words that tuned adds to the kernel command line, where this start has not
+ * had them yet.
+ */
 export const tunedLineWriters = (
   tree: Tree,
   { read }: WriterReader,

@@ -34,7 +34,7 @@ const transferred = async (...words: Parameters<typeof once>): Promise<number> =
     try {
       return await once(...words)
     } catch (error) {
-      // Somebody made the stream non-blocking.
+      // A stream that somebody made non-blocking is tried again.
       if (errnoOf(error) !== 'EAGAIN') throw error
       await new Promise((resolve) => setTimeout(resolve, retryMilliseconds))
     }
@@ -67,7 +67,7 @@ export const writeBlock = async (
   }
 }
 
-/** fsync(2): what the file system has put off fails here at the latest. */
+/** Calls fsync(2). Writes that the file system has put off fail here at the latest. */
 export const synchronize = (descriptor: number): Promise<void> =>
   new Promise((resolve, reject) => {
     fsync(descriptor, (error) => (error === null ? resolve() : reject(error)))

@@ -14,6 +14,7 @@ import type { Bytes } from '../../../model/words/bytes.ts'
 import { errnoOf, explain } from '../../errno.ts'
 import { absolutePath } from '../../mounts/mount-point.ts'
 import type { Native } from '../../native/native.ts'
+import { fileMeanings } from '../../path-meanings.ts'
 
 /** A file that is copied, or standard input. */
 export interface CopySource {
@@ -26,23 +27,24 @@ export interface CopySource {
 }
 
 const strangeSource = {
-  ENOENT: { code: 'E_USAGE', reason: 'no-file', words: 'no such file' },
-  ENOTDIR: { code: 'E_USAGE', reason: 'no-file', words: 'no such file' },
-  ELOOP: { code: 'E_USAGE', reason: 'wrong-file', words: 'symbolic links that lead in a circle' },
+  ...fileMeanings,
   EACCES: { code: 'E_PERMISSION', reason: 'no-permission', words: 'permission denied' },
 } as const
 
 const throughStream = (path: string): string =>
   `'hugepool cp - TARGET < ${path}' copies what comes from it`
 
-/** Opening alone has an effect on some devices, and waits for a writer of a FIFO. */
+/**
+ * Throws E_USAGE for what is no regular file. It is called before the file is opened, because
+ * opening has an effect on some devices and waits for a writer of a FIFO.
+ */
 const checkIsFile = (stat: BigIntStats, path: string): void => {
   if (stat.isDirectory())
     throw usage(`${path}: is a directory`, 'cp copies one file at a time', 'wrong-file')
   if (!stat.isFile()) throw usage(`${path}: is no regular file`, throughStream(path), 'wrong-file')
 }
 
-/** A file of /proc has no length and something in it all the same. */
+/** Throws E_USAGE for a file that has a length of 0 and yet data, as files of /proc have. */
 const checkHasLength = (descriptor: number, stat: BigIntStats, path: string): void => {
   if (stat.size > 0n || readSync(descriptor, Buffer.alloc(1), 0, 1, 0) === 0) return
   throw usage(`${path}: does not say how long it is`, throughStream(path), 'wrong-file')
@@ -73,7 +75,7 @@ export const openCopySource = (typed: string): CopySource => {
 const seekData = 3
 const seekHole = 4
 
-/** The next data from an offset on; undefined where only a hole follows. */
+/** Returns the offset of the next data from an offset on; undefined where only a hole follows. */
 const nextData = (native: Native, descriptor: number, from: number): number | undefined => {
   try {
     return native.seek(descriptor, from, seekData)
@@ -84,8 +86,8 @@ const nextData = (native: Native, descriptor: number, from: number): number | un
 }
 
 /**
- * Where a file has data. A file system that knows nothing of holes shows one range, and so does
- * hugetlbfs, which has holes but does not show them.
+ * Reads where a file has data. A file system without holes shows one range, and so does hugetlbfs,
+ * which has holes but does not show them.
  */
 export const readDataRanges = (
   native: Native,
@@ -109,8 +111,8 @@ export const readDataRanges = (
 }
 
 /**
- * Throws E_REFUSED where a file was written to, lengthened or cut since it was opened: the copy may
- * hold something of both. Stores to its mapped pages do not show in that.
+ * Throws E_REFUSED where a file was written to, lengthened or cut since it was opened, because the
+ * copy may be partly old and partly new. Stores to mapped pages of the file do not show.
  */
 export const checkUnchanged = ({ descriptor, path, stat }: CopySource, target: string): void => {
   if (stat === undefined) return

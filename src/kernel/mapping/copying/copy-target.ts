@@ -5,6 +5,7 @@ import { standardStream } from '../../../model/mapping/copying/copy-request.ts'
 import { present } from '../../../model/words/present.ts'
 import { errnoOf, explain } from '../../errno.ts'
 import { absolutePath } from '../../mounts/mount-point.ts'
+import { pathMeanings } from '../../path-meanings.ts'
 import { realPathOf } from '../../real-path.ts'
 import type { CopySource } from './copy-source.ts'
 
@@ -12,20 +13,15 @@ import type { CopySource } from './copy-source.ts'
 export interface CopyTarget {
   readonly path: string
   readonly directory: string
-  /** The directory, opened so that only its file system can be asked. */
+  /** The directory, opened with O_PATH, which is enough to ask its file system. */
   readonly descriptor: number
   /** What is there; absent where nothing is. */
   readonly stat?: BigIntStats
 }
 
 const strangeTarget = {
-  ENOENT: { code: 'E_USAGE', reason: 'no-file', words: 'there is no such directory' },
-  ENOTDIR: {
-    code: 'E_USAGE',
-    reason: 'no-file',
-    words: 'its path leads through what is not a directory',
-  },
-  ELOOP: { code: 'E_USAGE', reason: 'wrong-file', words: 'symbolic links that lead in a circle' },
+  ...pathMeanings,
+  ENOENT: { ...pathMeanings.ENOENT, words: 'there is no such directory' },
   EACCES: {
     code: 'E_PERMISSION',
     reason: 'no-permission',
@@ -49,7 +45,9 @@ const statOf = (path: string): BigIntStats | undefined => {
   }
 }
 
-/** Follows a link in the last component, so that the file it leads to is replaced and not the link. */
+/**
+ * Follows a link in the last component, so that the file it leads to is replaced and not the link.
+ */
 const withoutLink = (path: string): string => {
   if (!statOf(path)?.isSymbolicLink()) return path
   try {
@@ -60,20 +58,22 @@ const withoutLink = (path: string): string => {
   }
 }
 
-/** O_PATH of include/uapi/asm-generic/fcntl.h. It needs no right to read the directory. */
+/** O_PATH of include/uapi/asm-generic/fcntl.h. It needs no permission to read the directory. */
 const pathOnly = 0o10000000
 
 const openDirectory = (directory: string): number =>
   openSync(directory, pathOnly | constants.O_DIRECTORY)
 
-/** The path of the file in a directory that keeps the name of the source. */
+/** Returns the path in a directory of a file with the name of the source. */
 const within = (directory: string, source: string): string => {
   if (source === standardStream)
     throw usage(`${directory}: is a directory`, 'standard input has no name: give one')
   return withoutLink(join(directory, basename(source)))
 }
 
-/** A path that ends with a slash names a directory. */
+/**
+ * Returns the error for a path with a slash at its end, which names a directory that is not there.
+ */
 const notDirectory = (typed: string) => usage(`${typed}: is not a directory`, undefined, 'no-file')
 
 /**
@@ -100,7 +100,7 @@ export const findCopyTarget = (typed: string, source: string): CopyTarget => {
   }
 }
 
-/** Throws where no file may be made in a directory. */
+/** Throws E_PERMISSION where no file may be made in a directory. */
 export const checkMayCreate = (directory: string): void => {
   try {
     accessSync(directory, constants.W_OK | constants.X_OK)

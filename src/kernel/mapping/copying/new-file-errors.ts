@@ -40,7 +40,7 @@ const inNewFiles: Readonly<Record<string, Meaning>> = {
   },
 }
 
-/** A new file of hugetlbfs has no page yet: what is used up is the number of files (nr_inodes). */
+/** A new file of hugetlbfs has no page yet, so ENOSPC means that nr_inodes is used up. */
 const noInode = {
   ENOSPC: {
     code: 'E_KERNEL',
@@ -49,11 +49,11 @@ const noInode = {
   },
 } as const
 
-/** Puts an error of making a file on hugetlbfs into words. */
+/** Explains an error of making a file on hugetlbfs. */
 export const explainHugeFile = (error: unknown, path: string): unknown =>
   explain(error, path, { ...inNewFiles, ...noInode })
 
-/** Puts an error of making, filling or naming a file into words. */
+/** Explains an error of making, filling or naming a file. */
 export const explainNewFile = (error: unknown, path: string): unknown =>
   explain(error, path, inNewFiles)
 
@@ -76,6 +76,6 @@ const inStreams = {
   },
 } as const
 
-/** Puts an error of writing to standard output into words: what is written there stays. */
+/** Explains an error of writing to standard output. What is written there stays. */
 export const explainStream = (error: unknown): unknown =>
   explain(error, 'standard output', { ...inNewFiles, ...inStreams })

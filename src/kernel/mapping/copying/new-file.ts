@@ -27,9 +27,9 @@ const hiddenName = (directory: string): string =>
   join(directory, `.hugepool-${Math.trunc(Math.random() * 2 ** 48).toString(16)}`)
 
 /**
- * Makes a file without a name, which is gone with this process, however that ends. On hugetlbfs it
- * takes 5.10. Elsewhere a hidden name serves, which a kill leaves behind. The umask applies to the
- * mode. `open` stands for the running machine in tests.
+ * Makes a file without a name, which is gone with this process, however that ends. Hugetlbfs has
+ * such files from 5.10 on. Where there are none, the file gets a hidden name, which stays where
+ * this process is killed. The umask applies to the mode. Tests give another `open`.
  */
 export const makeNewFile = (directory: string, mode: number, open = openSync): NewFile => {
   try {
@@ -42,7 +42,7 @@ export const makeNewFile = (directory: string, mode: number, open = openSync): N
   }
 }
 
-/** Removes a file that has no name of its own yet. */
+/** Removes a file that has not got its name yet. */
 export const discardNewFile = ({ descriptor, hidden }: NewFile): void => {
   closeSync(descriptor)
   if (hidden !== undefined) unlinkIfThere(hidden)
@@ -56,7 +56,7 @@ const unlinkIfThere = (path: string): void => {
   }
 }
 
-/** Renames a file over another one. The hidden name goes where that fails. */
+/** Renames a file over another one. Where that fails, it removes the hidden name. */
 const renameOver = (hidden: string, path: string): void => {
   try {
     renameSync(hidden, path)
@@ -75,7 +75,7 @@ const isTaken = (path: string): boolean => {
   }
 }
 
-/** Errnos of link(2) where the file system has no hard links (FAT answers EPERM). */
+/** The errors of link(2) on a file system without hard links. FAT answers EPERM. */
 const linkless: ReadonlySet<string> = new Set([
   'EPERM',
   'EOPNOTSUPP',
@@ -85,8 +85,8 @@ const linkless: ReadonlySet<string> = new Set([
 ])
 
 /**
- * Names a file that has a hidden name. link(2) fails where the name is taken; rename(2) does not, so
- * it serves only where there are no hard links, and after a look.
+ * Names a file that has a hidden name. link(2) fails where the name is taken. rename(2) does not,
+ * so it is called only where there are no hard links, and after a check whether the name is taken.
  */
 const nameHidden = (hidden: string, path: string): void => {
   try {
@@ -108,16 +108,16 @@ const replaceUnnamed = (native: Native, descriptor: number, path: string, direct
   renameOver(hidden, path)
 }
 
-/** Gives a file its length. Where it has no data, it has holes. On hugetlbfs these are whole pages. */
+/** Gives a file its length in bytes. Parts without data are holes; on hugetlbfs these are pages. */
 export const setLength = ({ descriptor }: NewFile, bytes: Bytes): void =>
   ftruncateSync(descriptor, Number(bytes))
 
-/** The bits of a mode that give rights. What gives those of the owner is not kept: he is not. */
+/** The bits of a mode that are kept. S_ISUID and S_ISGID are not, because the owner is not. */
 const rights = 0o777
 
 export const rightsOf = ({ mode }: BigIntStats): number => Number(mode) & rights
 
-/** Keeps the mode of a file, which the umask does not change, and its times. */
+/** Gives a new file the permissions of another, which the umask does not change, and its times. */
 export const keepModeAndTimes = (
   native: Native,
   { descriptor }: NewFile,

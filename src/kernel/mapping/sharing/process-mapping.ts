@@ -10,7 +10,7 @@ export const sharedDescriptor = 3
 /** A mapping in another process. */
 export interface ProcessMapping extends Mapping {
   readonly pid: number
-  /** How the process ended; undefined while it runs. */
+  /** Tells how the process ended; undefined while it runs. */
   gone(): ProcessGone | undefined
 }
 
@@ -20,10 +20,10 @@ export interface ProcessMapping extends Mapping {
  */
 export const stopPatienceMilliseconds = 400
 
-/** The longest time without a report. It is as long as one page may take. */
+/** The longest time without an answer. It is as long as one page may take. */
 export const unansweredMilliseconds = stuckSeconds * 1000
 
-/** Starts a process that finds the file at `sharedDescriptor`. Its calls are those of a mapping. */
+/** Starts a process that finds the file at `sharedDescriptor` and takes the calls of a mapping. */
 const startProcess = (program: readonly string[], descriptor: number, patience: number) => {
   const [command = '', ...words] = [...program, shareWord]
   const child = spawn(command, words, {
@@ -45,7 +45,7 @@ const startProcess = (program: readonly string[], descriptor: number, patience: 
 
 type StartedProcess = ReturnType<typeof startProcess>
 
-/** The mapping of a process that has mapped its file. */
+/** Returns the mapping of a process that has mapped its file. */
 const remoteMapping = (
   { pid, kill, end, call, touched, gone }: StartedProcess,
   pages: number,
@@ -88,8 +88,8 @@ const remoteMapping = (
 
 /**
  * Starts a process that maps the file of a descriptor. The process does not get the terminal's
- * signals. It ends with this process, however that ends, because its standard input then ends. It
- * is killed where `abort` fires before it has mapped anything, and where it does not react to a
+ * signals. It ends when this process does, however that ends, because its standard input ends then.
+ * It is killed where `abort` fires before it has mapped the file, and where it does not react to a
  * stop or to the end of its input.
  */
 export const mapInProcess = async (

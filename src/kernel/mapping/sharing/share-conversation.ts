@@ -51,8 +51,8 @@ interface Waiting {
 }
 
 /**
- * How a process ended; undefined while it runs. `silence` is set where it was killed after so many
- * milliseconds without an answer.
+ * Returns how a process ended; undefined while it runs. `silence` is the number of milliseconds
+ * without an answer for which it was killed.
  */
 const processEnd = ({ signalCode, exitCode }: ChildProcess, silence: number | undefined) => {
   if (signalCode === null && exitCode === null) return undefined
@@ -66,7 +66,7 @@ const silenceTimer = (child: ChildProcess, patience: number) => {
   let timer: ReturnType<typeof setTimeout> | undefined
   let silent = false
   return {
-    /** Starts anew after a sign of life; rests while no call waits. */
+    /** Starts the time anew, after an answer or a report. Stops it while no call waits. */
     listen: (isWaiting: boolean): void => {
       clearTimeout(timer)
       if (!isWaiting) return
@@ -75,15 +75,15 @@ const silenceTimer = (child: ChildProcess, patience: number) => {
         child.kill('SIGKILL')
       }, patience)
     },
-    /** The milliseconds without an answer for which the process was killed. */
+    /** Returns the milliseconds for which the process was killed; undefined where it was not. */
     silence: () => (silent ? patience : undefined),
   }
 }
 
 /**
  * Sends calls and receives their answers. All calls that wait fail when the process ends. A process
- * that sends nothing for `patience` milliseconds while a call waits is killed: at work it reports
- * many times a second.
+ * that sends nothing for `patience` milliseconds while a call waits is killed, because a process
+ * that works reports many times a second.
  */
 export const conversation = (child: ChildProcess, patience: number) => {
   const waiting = new Map<number, Waiting>()

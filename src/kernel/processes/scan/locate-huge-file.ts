@@ -2,6 +2,7 @@ import { statSync } from 'node:fs'
 import { usage } from '../../../errors.ts'
 import { explain } from '../../errno.ts'
 import { hugetlbfsAt } from '../../mounts/hugetlbfs-statfs.ts'
+import { pathMeanings } from '../../path-meanings.ts'
 import { hexDevice } from './huge-devices.ts'
 
 /** A file or directory of a hugetlbfs. */
@@ -10,16 +11,6 @@ export interface LocatedFile {
   readonly device: string
   readonly inode: bigint
 }
-
-const missing = {
-  ENOENT: { code: 'E_USAGE', reason: 'no-file', words: 'no such file or directory' },
-  ENOTDIR: {
-    code: 'E_USAGE',
-    reason: 'no-file',
-    words: 'its path leads through what is not a directory',
-  },
-  ELOOP: { code: 'E_USAGE', reason: 'wrong-file', words: 'symbolic links that lead in a circle' },
-} as const
 
 /**
  * Finds a file or directory of a hugetlbfs. Throws E_USAGE for anything else. `systemAt` stands for
@@ -35,7 +26,7 @@ export const locateHugeFile = (
       return { device: hexDevice(dev), inode: ino }
     }
   } catch (error) {
-    throw explain(error, path, missing)
+    throw explain(error, path, pathMeanings)
   }
   throw usage(`${path}: it is not on a hugetlbfs`, undefined, 'wrong-file')
 }

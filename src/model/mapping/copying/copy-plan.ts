@@ -14,7 +14,7 @@ import { bytesIn, type DataRange, wholePageRanges } from './data-range.ts'
 /** What was seen of the file that is copied. */
 export interface SourceFacts {
   readonly path: string
-  /** The length of the file; absent for standard input, whose length nobody knows. */
+  /** The length of the file; absent for standard input, whose length is not known. */
   readonly bytes?: Bytes
   /** The bytes that it occupies, which for a file with holes are fewer than its length. */
   readonly held?: Bytes
@@ -33,7 +33,7 @@ export interface TargetFacts {
   readonly exists: boolean
 }
 
-/** What is done, in this order; the last is one or the other. */
+/** The steps of a copy, in this order. Of the last two each copy has one. */
 export const copySteps = [
   'create',
   'reserve',
@@ -49,7 +49,9 @@ export type CopyStep = (typeof copySteps)[number]
 export interface CopyPlan {
   readonly source: string
   readonly target: string
-  /** Whether the target is on hugetlbfs. Otherwise the source is, and its pages are meant. */
+  /**
+   * Whether the target is on hugetlbfs. Otherwise the source is, and `pageSize` is of its pages.
+   */
   readonly onto: boolean
   readonly pageSize: PageSize
   /** The length of the source. */
@@ -58,11 +60,11 @@ export interface CopyPlan {
   readonly length?: Bytes
   /** The bytes of the source that are read. */
   readonly ranges?: readonly DataRange[]
-  /** The pages that the target needs, in bytes. Absent where that shows only while copying. */
+  /** The whole pages that the target needs, as bytes; absent where only copying shows them. */
   readonly reserved?: readonly DataRange[]
   /** The pages that the target needs on hugetlbfs, or that the source has there. */
   readonly pages?: Pages
-  /** Whether what is all zeros becomes a hole, because the source does not show its holes. */
+  /** Whether a page of zeros becomes a hole, because the source does not show its own holes. */
   readonly skipsZeros: boolean
   readonly policy?: Policy
   readonly steps: readonly CopyStep[]
@@ -106,11 +108,11 @@ const checkReplaces = ({ force }: CopyRequest, { path, exists }: TargetFacts): v
   if (exists && !force) throw refused('exists', `${path}: is there already`, '--force replaces it')
 }
 
-/** The pages that a file of hugetlbfs has: pages that nobody has touched are holes. */
+/** Returns the pages that a file of hugetlbfs has. Pages that nobody has touched are holes. */
 const pagesHeld = ({ held }: SourceFacts, size: PageSize): Pages | undefined =>
   held === undefined ? undefined : held / size
 
-/** The size of the pages that are meant, and whether the target has them. */
+/** Returns the size of the pages, and whether the target or the source has them. */
 const sideOf = (
   request: CopyRequest,
   source: SourceFacts,
@@ -123,7 +125,7 @@ const sideOf = (
   return { onto: false, pageSize: source.pageSize }
 }
 
-/** What of the source is read. A stream has no holes, so that it gets the zeros too. */
+/** Returns what is read of the source. For a target without holes, a stream, that is all of it. */
 const readPart = (
   { target }: CopyRequest,
   { bytes, held = 0n, ranges }: SourceFacts,
@@ -137,7 +139,7 @@ const readPart = (
   }
 }
 
-/** The length of the target, and the pages that it needs, as far as they are known. */
+/** Returns the length of the target and the pages that it needs, as far as they are known. */
 const neededOnto = (
   size: PageSize,
   bytes: Bytes | undefined,
@@ -151,8 +153,9 @@ const neededOnto = (
 }
 
 /**
- * Plans a copy. Throws E_USAGE where neither side is on hugetlbfs, E_REFUSED where a file is there
- * that was not to be replaced, and E_UNSUPPORTED for nodes that the machine lacks.
+ * Plans a copy. Throws E_USAGE where neither side is on hugetlbfs or nodes are named for a target
+ * that is not, E_REFUSED where a file is there that was not to be replaced, and E_UNSUPPORTED for
+ * nodes that the machine lacks.
  */
 export const planCopy = (
   machine: Machine,
@@ -180,7 +183,7 @@ export const planCopy = (
   })
 }
 
-/** Says that a file of hugetlbfs is longer than what was copied, for it has whole pages. */
+/** Says that a file of hugetlbfs is longer than its source, because it has whole pages. */
 export const roundingWords = (
   { onto, target, pageSize }: CopyPlan,
   bytes: Bytes,

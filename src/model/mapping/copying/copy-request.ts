@@ -4,13 +4,15 @@ import type { NodeSelection } from '../../words/node-list.ts'
 /** The operand that stands for standard input or standard output. */
 export const standardStream = '-'
 
-/** The name of a source or target in a sentence. */
+/** Returns the name of a source in a sentence. */
 export const sourceName = (path: string): string =>
   path === standardStream ? 'standard input' : path
+
+/** Returns the name of a target in a sentence. */
 export const targetName = (path: string): string =>
   path === standardStream ? 'standard output' : path
 
-/** What a copy that fails leaves: a stream cannot be taken back. */
+/** Says what a copy that failed leaves. What went to a stream cannot be taken back. */
 export const remainderWords = (target: string): string =>
   target === standardStream ? 'what was written so far is not whole' : 'nothing was left behind'
 
@@ -30,7 +32,7 @@ export interface CopyRequest {
   readonly dryRun: boolean
 }
 
-/** Options that say something of a file, each with the ends of a copy that it is about. */
+/** The options that are about a file, each with the ends of the copy that have to be files. */
 const aboutFiles = (request: CopyRequest) =>
   [
     ['force', request.force, ['target']],

@@ -7,7 +7,7 @@ import type { NodePages } from '../frames.ts'
 import { type CopyPlan, roundingWords } from './copy-plan.ts'
 import { sourceName } from './copy-request.ts'
 
-/** What came of a copy. */
+/** The result of a copy. */
 export interface CopiedFile {
   readonly kind: 'copied'
   readonly plan: CopyPlan
@@ -27,18 +27,18 @@ export interface CopiedFile {
 export interface PlannedCopy {
   readonly kind: 'dry-run'
   readonly plan: CopyPlan
-  /** What the real run would be refused for want of a right. */
+  /** The error that a real run would meet for lack of a permission; absent where there is none. */
   readonly denied?: HugepoolError
 }
 
-/** The pages that the file on hugetlbfs could have and has not. */
+/** Returns how many pages of the file on hugetlbfs are holes. */
 export const holesOf = ({ plan, pages, bytes, length }: CopiedFile): Pages => {
   const ofFile = plan.onto ? length : bytes
   const whole = (ofFile + plan.pageSize - 1n) / plan.pageSize
   return whole > pages ? whole - pages : 0n
 }
 
-/** What is worth knowing about a copy: its length, and what a program that touches a hole meets. */
+/** Says how much longer the target is, and what a program needs that touches a hole in it. */
 export const copyNotes = (copied: CopiedFile): readonly string[] => {
   const { plan, bytes } = copied
   const size = formatSize(plan.pageSize)
@@ -47,7 +47,7 @@ export const copyNotes = (copied: CopiedFile): readonly string[] => {
   return [...roundingWords(plan, bytes, size), ...(holes > 0n ? [sparse] : [])]
 }
 
-/** What is worth knowing about a copy before it is made. */
+/** Says before a copy what is not known of it yet, and how much longer the target will be. */
 export const plannedNotes = (plan: CopyPlan): readonly string[] => {
   const { bytes, pageSize, onto } = plan
   if (bytes === undefined)

@@ -10,7 +10,9 @@ import {
   touchLimits,
 } from '../reasons/obstacles.ts'
 
-/** What the kernel would refuse for want of pages, beyond what overcommit may make. */
+/**
+ * Returns for which lack of pages the kernel would refuse the file, after what overcommit allows.
+ */
 const pagesInTheWay = (facts: FaultFacts): readonly Reason[] => {
   const { pool, wanted } = facts
   const room = overcommitRoom(pool)
@@ -22,8 +24,8 @@ const pagesInTheWay = (facts: FaultFacts): readonly Reason[] => {
 }
 
 /**
- * Returns what would keep a file from getting the pages that it needs, all of it in one reason;
- * undefined where nothing does. The order is that in which the kernel checks.
+ * Returns what would keep a file from getting the pages that it needs, joined into one reason, in
+ * the order in which the kernel checks. Returns undefined where nothing would.
  */
 export const roomObstacle = (facts: FaultFacts): Reason | undefined => {
   const mount = mountObstacle(facts)

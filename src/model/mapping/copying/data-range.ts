@@ -1,15 +1,15 @@
 import { type Bytes, roundedUp } from '../../words/bytes.ts'
 import type { PageSize } from '../../words/page-size.ts'
 
-/** Bytes of a file that it has data for: from the first to the one before `to`. */
+/** Bytes of a file that have data, from the byte `from` to the one before `to`. */
 export interface DataRange {
   readonly from: Bytes
   readonly to: Bytes
 }
 
 /**
- * The whole pages in which ranges lie, in bytes. Ranges that share a page or follow each other become
- * one. They have to be in order.
+ * Returns the whole pages in which ranges lie, as ranges of bytes. Ranges that share a page or
+ * follow each other become one. `ranges` have to be in order.
  */
 export const wholePageRanges = (
   ranges: readonly DataRange[],

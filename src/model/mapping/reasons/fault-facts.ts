@@ -25,11 +25,14 @@ export interface FaultFacts {
   readonly size: PageSize
   readonly pool: Pool
   readonly noreserve: boolean
-  /** The page was to be a copy of one that is shared after fork(2); then `noreserve` is set as well. */
+  /**
+   * True where the page was to be a copy of one that is shared after fork(2). Then `noreserve` is
+   * true as well.
+   */
   readonly isCopy?: true
   /** The number of pages that this mapping still wanted. */
   readonly wanted: Pages
-  /** The pages that the test wants of the mappings that come after this one. */
+  /** The pages that the test wants in the mappings that come after this one. */
   readonly later?: readonly { readonly pages: Pages; readonly policy?: Policy }[]
   readonly policy?: Policy
   /** The nodes that the cpuset allows. */
@@ -39,7 +42,7 @@ export interface FaultFacts {
   readonly limits: CgroupLimits
   /** Whether RLIMIT_AS or RLIMIT_DATA is set, or cannot be read. */
   readonly isSpaceLimited: boolean
-  /** The mappings that the process has and may have, of a mapping that was refused. */
+  /** How many mappings the process has and may have; absent unless a mapping was refused. */
   readonly space?: Pick<ProcessSpace, 'mappings' | 'mostMappings'>
   /**
    * The bytes that the machine could still allocate; absent where the kernel does not show them.
@@ -52,7 +55,7 @@ export interface FaultFacts {
   readonly file?: { readonly bytes: Bytes; readonly needed: Bytes }
 }
 
-/** The reason for a failure, as a word and in words, and advice that helps. */
+/** The reason for a failure, as one of `failureReasons` and in words, and advice that helps. */
 export interface Reason {
   readonly reason: FailureReason
   readonly why: string
@@ -82,7 +85,7 @@ export const boundNodes = ({
   return bound === undefined && left.length === nodes.length ? undefined : left
 }
 
-/** Says what binds a mapping to its nodes, behind their names. */
+/** Returns a clause that says what binds a mapping to its nodes; it follows their names. */
 export const boundWords = ({
   policy,
   ...facts
@@ -96,3 +99,10 @@ export const boundWords = ({
 
 export const freeOn = (pool: Pool, nodes: readonly NodeId[]): Pages =>
   pool.nodes.filter(({ node }) => nodes.includes(node)).reduce((sum, { free }) => sum + free, 0n)
+
+/** Returns the pages that are still wanted, with those of the mappings that come after this one. */
+export const wantedInAll = ({ wanted, later = [] }: FaultFacts): Pages =>
+  later.reduce((sum, { pages }) => sum + pages, wanted)
+
+/** Returns the memory of all these pages. */
+export const bytesWanted = (facts: FaultFacts): Bytes => facts.size * wantedInAll(facts)

@@ -8,6 +8,7 @@ import { noMore } from '../mapping-words.ts'
 import {
   boundNodes,
   boundWords,
+  bytesWanted,
   type FaultFacts,
   freeOn,
   largerMount,
@@ -25,8 +26,8 @@ const faultByTruncation = ({ file }: FaultFacts): Reason | undefined =>
       }
 
 /**
- * Only NORESERVE mappings can fail here: other mappings took their share of the limit when they
- * were made.
+ * Explains a fault by the size limit of the mount. Only NORESERVE mappings meet it: others took
+ * their share of the limit when they were made.
  */
 const faultByMount = ({ noreserve, mount, size }: FaultFacts): Reason | undefined =>
   noreserve && mount?.free !== undefined && mount.free < size
@@ -37,13 +38,14 @@ const faultByMount = ({ noreserve, mount, size }: FaultFacts): Reason | undefine
       }
     : undefined
 
-const faultByGroup = ({ noreserve, limits, size }: FaultFacts): Reason | undefined => {
+const faultByGroup = (facts: FaultFacts): Reason | undefined => {
+  const { noreserve, limits, size } = facts
   const [limit] = allTooSmall([...(noreserve ? limits.reserved : []), ...limits.pages], size)
   return (
     limit && {
       reason: 'limit',
       why: `${limitWords(limit)}: no room for another page`,
-      advice: [raise(limit)],
+      advice: [raise(limit, bytesWanted(facts))],
     }
   )
 }
@@ -55,8 +57,8 @@ const overcommitWords = (facts: FaultFacts): string => {
 }
 
 /**
- * Explains a fault by an exhausted pool. Reserved pages count as free, but only their owners get
- * them.
+ * Explains a fault by an exhausted pool. Reserved pages count as free, but only those who reserved
+ * them get them.
  */
 const faultByPool = (facts: FaultFacts): Reason | undefined => {
   const { pool, noreserve, isCopy, wanted } = facts
@@ -88,9 +90,9 @@ const faultByNode = (facts: FaultFacts): Reason | undefined => {
 }
 
 /** Explains a fault by a memory limit of a cgroup. Kernels after 7.2 give SIGBUS at this limit. */
-const faultByMemoryLimit = ({ limits, size }: FaultFacts): Reason | undefined => {
-  const [limit] = allTooSmall(limits.memory, size)
-  return limit && memoryLimitReason(limit)
+const faultByMemoryLimit = (facts: FaultFacts): Reason | undefined => {
+  const [limit] = allTooSmall(facts.limits.memory, facts.size)
+  return limit && memoryLimitReason(limit, bytesWanted(facts))
 }
 
 const faultByMemory = (facts: FaultFacts): Reason => {
@@ -121,7 +123,7 @@ const byErrno = (errno: string, facts: FaultFacts): Reason | undefined => {
   return { reason, why: `the fault never completed: ${why}`, advice }
 }
 
-/** What the kernel may have met at a page, in the order in which it checks. */
+/** The explanations of a page that was not given, in the order in which the kernel checks. */
 const causes = [
   ['file', faultByTruncation],
   ['mount', faultByMount],
@@ -153,7 +155,7 @@ const besides = (
 /**
  * Explains why the kernel gave no page. The order is that in which the kernel checks: the file, the
  * mount's limit, the cgroup, the pool, its nodes, the memory limit of the cgroup
- * (alloc_hugetlb_folio in mm/hugetlb.c). What the pages after it would meet is named too, so that
+ * (alloc_hugetlb_folio in mm/hugetlb.c). What the further pages would meet is named too, so that
  * all can be mended at once.
  */
 export const faultReason = (errno: string, facts: FaultFacts): Reason => {

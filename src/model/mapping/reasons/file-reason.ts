@@ -2,8 +2,8 @@ import { readOnlyWords, remountAdvice } from '../../mounts/mount-choice.ts'
 import { groupOnMachine, type ProcessIdentity } from '../../processes/process-identity.ts'
 
 /**
- * Why no file can be made on a hugetlbfs mount, by what the kernel answers. A test says it of what it
- * met, and doctor of what would be met.
+ * The reasons why no file can be made on a hugetlbfs mount, by the kernel's error. A test names the
+ * one that it met, and doctor the one that would be met.
  */
 export const fileReasons = {
   ENOSPC: { reason: 'limit', words: 'the mount may hold no more files (ENOSPC)' },
@@ -13,11 +13,16 @@ export const fileReasons = {
 
 export type FileErrno = keyof typeof fileReasons
 
-/** Returns the reason behind the path that it is about: the mount, or the directory that is closed. */
+/**
+ * Returns the reason in words, behind the path of the mount or of the directory that it is about.
+ */
 export const fileReasonAt = (errno: FileErrno, path: string): string =>
   `${path}: ${fileReasons[errno].words}`
 
-/** Who is in a user namespace can change nothing that belongs to somebody outside of it. */
+/**
+ * Says how to let a group make files in a directory. Root of a user namespace cannot change one
+ * that belongs to somebody outside of it.
+ */
 const openingAdvice = (who: ProcessIdentity, path: string): string => {
   const group = groupOnMachine(who, who.group)
   const commands = `'chgrp ${group ?? 'GID'} ${path}' and 'chmod g+rwx ${path}'`
@@ -25,7 +30,9 @@ const openingAdvice = (who: ProcessIdentity, path: string): string => {
   return `${commands}${where} let that group in; --via memfd needs no mount`
 }
 
-/** Returns what can be typed against it. `who` is absent where it cannot be seen who asks. */
+/**
+ * Returns the advice for a reason. `who` makes the file; it is absent where that cannot be seen.
+ */
 export const fileAdvice = (errno: FileErrno, path: string, who?: ProcessIdentity): string => {
   if (errno === 'ENOSPC') return "'hugepool files' shows what can be removed"
   if (errno === 'EROFS') return remountAdvice(path)

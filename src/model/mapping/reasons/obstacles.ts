@@ -1,5 +1,6 @@
 import { availableNow, overcommitRoom } from '../../pools/machine.ts'
 import { allTooSmall, type CgroupLimit, limitWords, raise } from '../../processes/cgroup-limit.ts'
+import type { Bytes } from '../../words/bytes.ts'
 import { atLeastNone, type Pages } from '../../words/count.ts'
 import { namedNodes } from '../../words/node-list.ts'
 import { plural } from '../../words/plural.ts'
@@ -9,17 +10,15 @@ import { noMore } from '../mapping-words.ts'
 import {
   boundNodes,
   boundWords,
+  bytesWanted,
   type FaultFacts,
   freeOn,
   largerMount,
   type Reason,
+  wantedInAll,
 } from './fault-facts.ts'
 
-/** The pages that are still wanted, with those of the mappings that come after this one. */
-const wantedInAll = ({ wanted, later = [] }: FaultFacts): Pages =>
-  later.reduce((sum, { pages }) => sum + pages, wanted)
-
-/** The facts as they are for this mapping alone, and for each of those that come after it. */
+/** Returns the facts for this mapping alone, and for each mapping that comes after it. */
 const eachMapping = ({ later = [], ...facts }: FaultFacts): readonly FaultFacts[] => {
   const { policy: _, ...common } = facts
   return [facts, ...later.map(({ pages, policy }) => present({ ...common, wanted: pages, policy }))]
@@ -31,38 +30,40 @@ export const limitObstacles = (
   facts: FaultFacts,
   what = 'too little',
 ): readonly Reason[] =>
-  allTooSmall(limits, facts.size * wantedInAll(facts)).map((limit) => ({
+  allTooSmall(limits, bytesWanted(facts)).map((limit) => ({
     reason: 'limit',
     why: `${limitWords(limit)}: ${what}`,
-    advice: [raise(limit)],
+    advice: [raise(limit, bytesWanted(facts))],
   }))
 
-export const memoryLimitReason = (limit: CgroupLimit): Reason => ({
+export const memoryLimitReason = (limit: CgroupLimit, bytes: Bytes): Reason => ({
   reason: 'limit',
   why: `${limitWords(limit)}, and huge pages count in it (memory_hugetlb_accounting)`,
-  advice: [raise(limit)],
+  advice: [raise(limit, bytes)],
 })
 
 /**
- * Returns the limits that a page meets only when it is touched. Memory that counts in memory.max
- * can be reclaimed, so only the limit itself decides there.
+ * Returns the limits that a page meets only when it is touched. What counts in memory.max already
+ * does not matter, because it can be reclaimed.
  */
 export const touchLimits = (facts: FaultFacts): readonly Reason[] => {
-  const { limits, noreserve, size } = facts
-  const bytes = size * wantedInAll(facts)
+  const { limits, noreserve } = facts
+  const bytes = bytesWanted(facts)
   return [
     ...limitObstacles(
       [...limits.pages, ...(noreserve ? limits.reserved : [])],
       facts,
       'too little to touch them',
     ),
-    ...limits.memory.filter(({ max }) => max < bytes).map(memoryLimitReason),
+    ...limits.memory
+      .filter(({ max }) => max < bytes)
+      .map((limit) => memoryLimitReason(limit, bytes)),
   ]
 }
 
 export const mountObstacle = (facts: FaultFacts): Reason | undefined => {
   const { mount, size, pool } = facts
-  if (mount?.free === undefined || mount.free >= size * wantedInAll(facts)) return undefined
+  if (mount?.free === undefined || mount.free >= bytesWanted(facts)) return undefined
   const left = `its size limit leaves ${plural(mount.free / size, 'page')}`
   return {
     reason: 'limit',
@@ -93,8 +94,8 @@ const missingPagesWords = (facts: FaultFacts, missing: Pages): string => {
 
 /**
  * Returns advice for a pool that lacks pages. A bound mapping cannot use pages of other nodes, nor
- * surplus pages that overcommit makes there. What no node lacks by itself is reserved by others,
- * and has to come on the first of them.
+ * surplus pages that overcommit makes there. Where the nodes lack fewer pages than are missing, the
+ * rest is reserved by others, and the first node has to grow by it.
  */
 const poolAdvice = (facts: FaultFacts, missing: Pages): readonly string[] => {
   const { pool } = facts
@@ -140,7 +141,10 @@ const nodeObstacle = (facts: FaultFacts): Reason | undefined => {
 export const nodeObstacles = (facts: FaultFacts): readonly Reason[] =>
   eachMapping(facts).flatMap((one) => nodeObstacle(one) ?? [])
 
-/** Returns the same for the mappings that come after this one. */
+/**
+ * Returns the nodes that have too few free pages for the mappings that come after this one; none
+ * where overcommit may still make pages.
+ */
 export const laterNodeObstacles = (facts: FaultFacts): readonly Reason[] =>
   overcommitRoom(facts.pool) > 0n
     ? []
@@ -148,7 +152,10 @@ export const laterNodeObstacles = (facts: FaultFacts): readonly Reason[] =>
         .slice(1)
         .flatMap((one) => nodeObstacle(one) ?? [])
 
-/** Pages that overcommit may still make stand in the way of nothing, for there may be memory. */
+/**
+ * Returns the lack of pages that touching a mapping would meet. A lack that overcommit may make up
+ * for does not count, because there may be memory for its pages.
+ */
 const pagesObstacles = (facts: FaultFacts): readonly Reason[] => {
   const { pool, noreserve } = facts
   const room = overcommitRoom(pool)
@@ -159,8 +166,8 @@ const pagesObstacles = (facts: FaultFacts): readonly Reason[] => {
 }
 
 /**
- * Returns what stands in the way of touching all pages of a mapping that exists, by what it is.
- * Without a reservation it competes for them with everybody.
+ * Returns what stands in the way of touching all pages of a mapping that exists: the mount, limits
+ * and the lack of pages. The mount counts for a mapping without a reservation alone.
  */
 export const touchObstacles = (facts: FaultFacts) => {
   const mount = facts.noreserve ? mountObstacle(facts) : undefined
@@ -172,8 +179,8 @@ export const touchObstacles = (facts: FaultFacts) => {
 }
 
 /**
- * Whether pages are missing, of the pool or of the nodes to which the mapping is bound. The pages of
- * a mapping that exists (`isMapped`) are reserved for it, unless it is without a reservation.
+ * Whether pages are missing in the pool or on the nodes to which the mapping is bound. The pages of
+ * a mapping that exists (`isMapped`) are reserved for it, unless it was made with NORESERVE.
  */
 export const lacksPages = (facts: FaultFacts, isMapped: boolean): boolean => {
   const { pool, noreserve, file } = facts

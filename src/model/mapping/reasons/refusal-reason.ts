@@ -16,8 +16,7 @@ import {
 } from './obstacles.ts'
 
 /**
- * Explains a refusal by a min_size that is partly used. Which mapping has reserved a page of it
- * cannot be seen.
+ * Explains a refusal by a min_size that is partly used. No file shows how much of it is.
  */
 const refusedByMinimum = (facts: FaultFacts): Reason | undefined => {
   const { pool, wanted, mount } = facts
@@ -31,12 +30,12 @@ const refusedByMinimum = (facts: FaultFacts): Reason | undefined => {
   }
 }
 
-/** The address space of most processors has 47 bits for user space, and some of it is in use. */
+/** In bytes. Most processors have 47 bits of address for user space, and some of it is in use. */
 export const roomOfProcessor = 2n ** 46n
 
 type MappingCount = Pick<ProcessSpace, 'mappings' | 'mostMappings'>
 
-/** The kernel makes no further mapping of a process that has so many (do_mmap in mm/mmap.c). */
+/** Explains a refusal by the number of mappings that a process may have (do_mmap in mm/mmap.c). */
 export const mapCountReason = (
   { mappings, mostMappings }: MappingCount,
   wanted = 1n,
@@ -50,8 +49,8 @@ export const mapCountReason = (
       }
 
 /**
- * RLIMIT_AS counts every mapping and RLIMIT_DATA private ones. Where neither is set, something else
- * refused the mapping.
+ * Explains a refusal by the limits of the process. RLIMIT_AS counts every mapping and RLIMIT_DATA
+ * private ones. Where neither is set, something that the kernel does not show refused the mapping.
  */
 export const spaceReason = (bytes: Bytes, isLimited: boolean, count: MappingCount = {}): Reason =>
   mapCountReason(count) ??
@@ -77,9 +76,9 @@ const refusedForPages = (facts: FaultFacts): readonly Reason[] => {
 
 /**
  * Explains why a mapping was refused with ENOMEM. The order is that in which the kernel checks: the
- * cgroup, the mount's limit, the pool, its nodes (hugetlb_reserve_pages in mm/hugetlb.c). The kernel
- * stops at the first; the others are named too, and the limits that come with the touching, so that
- * all can be mended at once.
+ * cgroup, the mount's limit, the pool, its nodes (hugetlb_reserve_pages in mm/hugetlb.c). The
+ * kernel stops at the first. The others are named too, and so are the limits that pages meet when
+ * they are touched, so that all can be mended at once.
  */
 export const refusalReason = (facts: FaultFacts): Reason => {
   const { noreserve, size, wanted, isSpaceLimited, limits, space: count } = facts

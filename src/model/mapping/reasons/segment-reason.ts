@@ -14,16 +14,23 @@ const lockWords = ({ hasIpcLock }: SegmentRights): string => {
   return hasIpcLock ? 'this process has it in a user namespace only' : 'this process has it not'
 }
 
-/** The command that lets a group make segments, by its name, its number, or a word that stands for one. */
+/**
+ * Returns the command that lets a group make segments; `group` is a name, a number or a
+ * placeholder.
+ */
 export const shmGroupCommand = (group: string): string => tuneLine('shm-group', group)
 
-/** vm.hugetlb_shm_group is one for the machine (sysctl_hugetlb_shm_group in fs/hugetlbfs/inode.c). */
+/**
+ * The advice for a user namespace. The machine has one vm.hugetlb_shm_group
+ * (sysctl_hugetlb_shm_group in fs/hugetlbfs/inode.c).
+ */
 const ofMachine =
   'it is set by root of the machine, outside of the user namespace, with GROUP as it is numbered there'
 
 /**
  * Explains why shmget refuses a segment (hugetlb_file_setup in fs/hugetlbfs/inode.c, newseg in
- * ipc/shm.c).
+ * ipc/shm.c): EPERM, EINVAL for one that is too large, and ENOSPC. Returns undefined for other
+ * errors.
  */
 export const segmentReason = (
   errno: string,

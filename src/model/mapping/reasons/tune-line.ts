@@ -1,5 +1,5 @@
 import { quotedCommand, shellWord } from '../../etc/shell-word.ts'
 
-/** The command that sets something around the pools, now and at every start, as a hint names it. */
+/** Returns the command for a hint that sets something around the pools, now and at every start. */
 export const tuneLine = (key: string, value: bigint | string): string =>
   quotedCommand(`hugepool tune ${shellWord(`${key}=${value}`)} --persist`)

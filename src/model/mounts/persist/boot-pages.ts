@@ -25,7 +25,7 @@ export interface PagesAtStart {
 const settingPattern =
   /^-?\s*vm[./](nr_hugepages|nr_hugepages_mempolicy|nr_overcommit_hugepages)\s*=\s*(\d+)\s*$/
 
-/** The last values of the two settings that make pages of the default size possible. */
+/** Reads the last values of the two settings that provide pages of the default size. */
 const settingsIn = (texts: readonly string[]) => {
   const found: { persistent?: Pages; overcommit?: Pages } = {}
   for (const line of texts.flatMap((text) => text.split('\n'))) {
@@ -50,8 +50,8 @@ const providedPages = (facts: BootFacts, size: PageSize): Pages => {
 
 /**
  * Compares the minimum size of a mount with what the kernel command line and sysctl provide before
- * the mounts of a start are made. Undefined where that is enough. What runs later, as
- * systemd-tmpfiles and services do, does not help, and what other mounts take is not counted.
+ * the mounts of a start are made. Returns undefined where that is enough. Pages that come later, by
+ * systemd-tmpfiles or a service, are not counted, nor is what other mounts take.
  */
 export const lackingAtStart = (
   { pageSize, minSize = 0n }: DesiredMount,
@@ -65,7 +65,7 @@ export const lackingAtStart = (
 export const lackingWords = (target: string, { needed, provided }: PagesAtStart): string =>
   `${target}: the minimum size takes ${plural(needed, 'page')} at every start, and ${provided === 0n ? 'nothing that hugepool can see provides any' : `no more than ${provided} can be seen to be provided`} before it is mounted: the mount would fail`
 
-/** Says what would provide the pages: sysctl is a way for pages of the default size alone. */
+/** Says what would provide the pages. Settings of sysctl do so for the default size alone. */
 export const lackingHint = (
   size: PageSize,
   { needed }: PagesAtStart,

@@ -6,7 +6,7 @@ import { fstabBackupPath, fstabLine, fstabPath } from './fstab.ts'
 import { type FstabEdit, withLine, withoutLine } from './fstab-edit.ts'
 import type { PersistFacts, PersistPlan } from './persist-facts.ts'
 
-/** Escapes a line for the replacement of sed's s command, whose parts `|` separates. */
+/** Escapes a line for the replacement in an `s` command of sed with `|` between its parts. */
 const sedText = (line: string): string => line.replace(/[\\&|]/g, '\\$&')
 
 /**

@@ -9,9 +9,9 @@ export const fstabPath = '/etc/fstab'
 export const fstabBackupPath = `${fstabPath}.hugepool-backup`
 
 /**
- * The option by which hugepool recognizes its lines: fstab(5) reserves `comment` for programs that
- * maintain the file. Unlike `x-hugepool` it is also known to busybox, which passes every x- option
- * on to the kernel, and the kernel rejects it.
+ * The option by which hugepool recognizes its lines; fstab(5) reserves `comment` for programs that
+ * maintain the file. An option `x-hugepool` would fail with busybox, which knows `comment` but
+ * passes every x- option on to the kernel, and the kernel rejects those.
  */
 const fstabMark = 'comment=hugepool'
 
@@ -60,7 +60,7 @@ interface FstabLine {
   readonly mountPoint: string
   /** Whether hugepool's mark shows that hugepool wrote the line. */
   readonly own: boolean
-  /** Whether it waits for who mounts the directory, and does nothing at a start. */
+  /** Whether it mounts nothing at a start, but waits until somebody mounts the directory. */
   readonly noauto: boolean
 }
 
@@ -79,7 +79,7 @@ const fstabLines = (text: string): readonly FstabLine[] =>
     ]
   })
 
-/** The absolute paths on which a file, given as octets, mounts something; each path once. */
+/** Returns the absolute paths on which a file, given as octets, mounts something, each once. */
 export const mountPointsOf = (text: string): readonly string[] => [
   ...new Set(
     fstabLines(text)
@@ -89,7 +89,7 @@ export const mountPointsOf = (text: string): readonly string[] => [
 ]
 
 export interface FstabMention extends Pick<FstabLine, 'number' | 'own'> {
-  /** The name of the directory in the line, where it is another one that leads there. */
+  /** The name of the directory in the line, where it differs and leads there by a link. */
   readonly as?: string
 }
 
@@ -100,7 +100,10 @@ const linesOn = (text: string, target: string, names: readonly string[]): readon
   )
 }
 
-/** Returns the lines that mount something on a directory at a start, as `mentionsOf` finds them. */
+/**
+ * Returns the lines that mount something on a directory at a start. `names` are other names that
+ * lead to the directory, in the form that `mountPointsOf` gives.
+ */
 export const linesAtStart = (
   text: string,
   target: string,
@@ -123,6 +126,6 @@ export const mentionsOf = (
   )
 }
 
-/** The number of a line, with the name by which it mounts the directory where that is another. */
+/** Writes the number of a line, and the name of the directory in it where that differs. */
 export const mentionWords = ({ number, as }: FstabMention): string =>
   as === undefined ? `${number}` : `${number} (as ${as})`

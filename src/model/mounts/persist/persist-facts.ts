@@ -1,22 +1,22 @@
 import type { EtcEntry } from '../../etc/etc-entry.ts'
 import type { FileStep } from '../../etc/file-step.ts'
 
-/** What mounts at a start by itself. */
+/** The places in /etc from which the system itself mounts at a start. */
 export const etcPersistKinds = ['fstab', 'systemd'] as const
 
-/** What mounts at a start: fstab and systemd by themselves, and hugepool by its configuration. */
+/** All places from which mounts are made at a start. Those of a configuration hugepool makes. */
 export const persistKinds = [...etcPersistKinds, 'config'] as const
 
 export type EtcPersistKind = (typeof etcPersistKinds)[number]
 export type PersistKind = (typeof persistKinds)[number]
 
-/** A unit whose name is another name of the directory, which leads there through symbolic links. */
+/** A unit for another name of the directory, a path that leads there through symbolic links. */
 export interface UnitAlias {
   readonly path: string
   /** The directory by the name that the unit gives it. */
   readonly where: string
-  /** The file, and the link that enables it where that is one of the administrator's. */
   readonly unit: EtcEntry
+  /** The link that enables the unit, where it is one of the administrator's. */
   readonly wants: EtcEntry
 }
 
@@ -24,22 +24,26 @@ export interface UnitAlias {
 export interface PersistFacts {
   /** The octets of /etc/fstab; absent where the file does not exist. */
   readonly fstab?: string
-  /** The administrator's unit for the directory (`unit`) and the link that enables it (`wants`). */
+  /** The administrator's unit for the directory. */
   readonly unit: EtcEntry
+  /** The link that enables that unit. */
   readonly wants: EtcEntry
-  /** The path of a unit for the directory that a package has installed, or that was made at run time. */
+  /**
+   * The path of a unit for the directory that a package has installed, or that was made at run
+   * time.
+   */
   readonly packaged?: string
   /**
-   * The path of the file that masks the unit: an empty one, or a link to /dev/null. Systemd finds it
-   * before all other units of that name, so that none of these has an effect.
+   * The path of the file that masks the unit: an empty one, or a link to /dev/null. systemd finds
+   * it before all other units of that name, so none of them has an effect.
    */
   readonly masked?: string
-  /** True where no target or service wants the unit of others, so that nothing starts it by itself. */
+  /** True where no target or service wants the unit of others, so that no start mounts it. */
   readonly idle?: boolean
   /** Other names of the directory in fstab, as octets, which lead there through symbolic links. */
   readonly names?: readonly string[]
   readonly aliases?: readonly UnitAlias[]
-  /** Whether /etc/systemd/system exists: systemd will start this machine. */
+  /** Whether /etc/systemd/system exists, which shows that systemd starts this machine. */
   readonly systemd: boolean
   /** Whether systemd runs now. */
   readonly systemdRuns: boolean

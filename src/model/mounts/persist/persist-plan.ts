@@ -61,7 +61,7 @@ export const persistObjections = (
   kind: PersistKind,
 ): readonly HugepoolError[] => {
   const { target } = desired
-  // A masked unit is no unit, and is refused as a mask.
+  // The file that masks a unit is no unit, and refuseMasked names it.
   const unmasked = facts.masked === undefined ? facts : { ...facts, unit: noUnit }
   const line = () => {
     refuseUnit(unmasked, unitPath(unitName(target) ?? ''))

@@ -15,7 +15,9 @@ export interface StartEntry {
   readonly own: boolean
 }
 
-/** The unit that systemd would start: the administrator's comes before those of packages. */
+/**
+ * Returns the unit that systemd would start. The administrator's comes before those of packages.
+ */
 const unitEntries = (facts: PersistFacts, target: string): readonly StartEntry[] => {
   const { systemd, unit, packaged, idle = false } = facts
   const name = unitName(target)
@@ -41,7 +43,7 @@ export const startEntries = (facts: PersistFacts, target: string): readonly Star
   ]
 }
 
-/** Says what mounts a directory again, for who has unmounted it. */
+/** Says what mounts a directory again after it was unmounted. */
 export const startEntryWords = (
   entries: readonly StartEntry[],
   target: string,

@@ -9,8 +9,8 @@ export const unitDirectory = '/etc/systemd/system'
 
 /**
  * The directories whose units override those of `unitDirectory` (lookup_paths_init in
- * src/basic/path-lookup.c of systemd). systemctl(1) unmasks nothing in them. Transient units are left
- * out: none of them is there at the next start.
+ * src/basic/path-lookup.c of systemd). systemctl(1) unmasks nothing in them. The directory of
+ * transient units is left out, for none of these is there at the next start.
  */
 export const overridingDirectories: readonly string[] = [
   '/etc/systemd/system.control',
@@ -18,9 +18,9 @@ export const overridingDirectories: readonly string[] = [
 ]
 
 /**
- * The directories whose units are overridden by one of the same name in `unitDirectory`. Units of
- * packages are overridden by a line of fstab too (systemd.unit(5)). The units that systemd makes
- * from fstab are elsewhere.
+ * The directories whose units are overridden by one of their name in `unitDirectory`. A line of
+ * fstab overrides those of packages too (systemd.unit(5)). The units that systemd makes from fstab
+ * are in another directory.
  */
 export const packagedDirectories: readonly string[] = [
   '/run/systemd/system',
@@ -36,7 +36,7 @@ export const unitDirectories: readonly string[] = [
   ...packagedDirectories,
 ]
 
-/** The target in the unit's [Install] section; its directory of links is `wantsDirectory`. */
+/** The target that wants the units. `wantsDirectory` has its links to them. */
 const wantedBy = 'local-fs.target'
 export const wantsDirectory = `${unitDirectory}/${wantedBy}.wants`
 
@@ -90,8 +90,8 @@ export const unitPath = (name: string): string => `${unitDirectory}/${name}`
 export const wantsPath = (name: string): string => `${wantsDirectory}/${name}`
 
 /**
- * The kernel's documentation: systemd-analyze(1) finds fault with a manual page that is not
- * installed.
+ * The page of the kernel's documentation. It is no manual page, because systemd-analyze(1)
+ * complains about one that is not installed.
  */
 const documentation = 'https://docs.kernel.org/admin-guide/mm/hugetlbpage.html'
 

@@ -74,8 +74,8 @@ interface OwnUnit extends Pick<PersistFacts, 'unit' | 'wants'> {
 }
 
 /**
- * The link goes first, so that a process killed in between leaves a unit that is still known as
- * hugepool's.
+ * Plans the removal of a unit and its link. The link goes first: where hugepool is killed between
+ * the two, the unit that stays is still known as its own.
  */
 const removal = ({ path, unit, wants }: OwnUnit): readonly PersistPlan[] => {
   if (unit.kind !== 'file' || !isOwnUnit(unit.text)) return []

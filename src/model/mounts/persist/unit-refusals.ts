@@ -5,8 +5,8 @@ import type { PersistFacts, UnitAlias } from './persist-facts.ts'
 import { isOwnUnit, overridingDirectories, unitDirectory } from './systemd-unit.ts'
 
 /**
- * Says how to undo a mask. systemctl(1) removes those of the administrator and, with --runtime,
- * those of run time, and none that a package has installed.
+ * Says how to undo a mask. systemctl(1) removes masks of the administrator and, with --runtime,
+ * those in /run. It removes none that a package has installed.
  */
 const unmaskHint = (masked: string, packaged: string | undefined): string => {
   if (overridingDirectories.some((directory) => masked.startsWith(`${directory}/`)))
@@ -33,7 +33,7 @@ export const refuseMasked = ({ masked, packaged }: PersistFacts, target: string)
   )
 }
 
-/** What can be done about a unit of others. Nothing starts a unit that is not enabled. */
+/** Returns the hint about a unit of others. Nothing starts one that is not enabled. */
 export const foreignUnitHint = ({ idle }: Pick<PersistFacts, 'idle'>, path: string): string =>
   idle
     ? `nothing starts it: ${quotedCommand(`systemctl enable ${shellWord(lastName(path))}`)} leaves the mount to it`
