@@ -1,7 +1,7 @@
 import { helpCommand } from './cli/command-index.ts'
 import { asksForJson, typedColour } from './cli/settings.ts'
 import { HugepoolError } from './errors.ts'
-import { callOf, errnoOf, explain, pathOf } from './kernel/errno.ts'
+import { callOf, explain, isShortage, pathOf } from './kernel/errno.ts'
 import { loadPaint, type Paint, plain, wantsColour } from './output/colour.ts'
 import { errorLines, errorText } from './output/render.ts'
 import type { Streams } from './output/streams.ts'
@@ -10,18 +10,12 @@ import type { Streams } from './output/streams.ts'
 export type FrameSource = (stack: string) => Promise<string>
 
 /**
- * The errnos of a start or a read for which the machine lacks something: they are no fault of the
- * program.
- */
-const shortages: readonly unknown[] = ['EMFILE', 'ENFILE', 'ENOMEM', 'EAGAIN']
-
-/**
  * Turns what was thrown into an error in hugepool's words. Where the machine had no descriptor or
  * no memory, even to load a part of the program, the kernel has refused something; anything else is
  * a fault.
  */
 export const asHugepoolError = (thrown: unknown): HugepoolError => {
-  const told = shortages.includes(errnoOf(thrown))
+  const told = isShortage(thrown)
     ? explain(thrown, pathOf(thrown) ?? callOf(thrown) ?? 'the kernel')
     : thrown
   if (told instanceof HugepoolError) return told

@@ -1,6 +1,7 @@
 import { failureFacts, type HugepoolError, hintKeys } from '../errors.ts'
 import { visible } from '../model/etc/octal-escapes.ts'
 import type { Json } from '../model/json.ts'
+import { unlessEmpty } from '../model/words/present.ts'
 import { type Paint, plain } from './colour.ts'
 import type { CellStyle } from './columns.ts'
 import { jsonText } from './json-text.ts'
@@ -108,8 +109,6 @@ const errorDocument = (error: HugepoolError): ErrorDocument => ({
   signal: error.signal,
   ...error.details,
 })
-
-const unlessEmpty = (texts: readonly string[]) => (texts.length > 0 ? texts : undefined)
 
 /** Returns the document of a view, with the error that ended the work where there is one. */
 const viewDocument = (view: View): Json => ({

@@ -8,7 +8,7 @@ import {
   writerHints,
   writerWords,
 } from '../../model/config/writers/writer-words.ts'
-import { present } from '../../model/words/present.ts'
+import { present, unlessEmpty } from '../../model/words/present.ts'
 import type { CheckResult, ConfigFiles } from '../../operations/config/check-configuration.ts'
 import {
   configChangeDocument,
@@ -28,9 +28,6 @@ export const readFilesWords = ({ files, skipped }: ConfigFiles): readonly string
   ...skipped.map(({ file, why }) => `${file}: says nothing here: ${why}`),
 ]
 
-const nonEmpty = <T>(list: readonly T[]): readonly T[] | undefined =>
-  list.length === 0 ? undefined : list
-
 const documentOf = (result: CheckResult): Document<'check'> => {
   const { state, items, files, skipped, places, writers, unread } = result
   return {
@@ -38,8 +35,8 @@ const documentOf = (result: CheckResult): Document<'check'> => {
     ...(state !== undefined && nextBootDocument(items)),
     items: items.map(itemDocument(places)),
     changes: state === undefined ? undefined : plannedChanges(items).map(configChangeDocument),
-    writers: nonEmpty(writers)?.map(writerDocument),
-    unread: nonEmpty(unread),
+    writers: unlessEmpty(writers)?.map(writerDocument),
+    unread: unlessEmpty(unread),
     files,
     skipped: skippedDocument(skipped),
   }

@@ -2,7 +2,7 @@ import { acceptedValues } from '../../model/config/tune/accepted-values.ts'
 import { persistedPlace, type ShownSetting } from '../../model/config/tune/found-setting.ts'
 import { startFileHints, startFileWords } from '../../model/config/tune/kept-setting-words.ts'
 import { echoLine } from '../../model/pools/pool-plan.ts'
-import { present } from '../../model/words/present.ts'
+import { present, unlessEmpty } from '../../model/words/present.ts'
 import type { SettingsTable } from '../../operations/config/list-settings.ts'
 import type { TuneDryRun, TuneResult } from '../../operations/config/tune-settings.ts'
 import {
@@ -19,9 +19,6 @@ import type {
 } from '../../output/schemas/documents.ts'
 import { textRows } from '../../output/text-rows.ts'
 import type { View } from '../../output/view.ts'
-
-const unlessEmpty = <T>(all: readonly T[]): readonly T[] | undefined =>
-  all.length === 0 ? undefined : all
 
 /** Says of which namespace the settings of SysV segments are. */
 const namespaceNotes = ({

@@ -9,7 +9,7 @@ import {
 import type { InstallingLoader, LoaderRow } from '../../model/boot/loaders/loader-row.ts'
 import { present } from '../../model/words/present.ts'
 import type { Ports } from '../ports.ts'
-import { checkLoaderSteps, deniedSteps } from './carry-out-loader.ts'
+import { checkLoaderSteps, loaderDenied } from './carry-out-loader.ts'
 import { kexecNotes, lookAtKexec } from './kexec-boot.ts'
 import { loaderStateOf, loaderWords, lookAtLoader } from './look-at-loader.ts'
 import { givesThem, lookAtNextBoot, type NextBoot } from './next-boot.ts'
@@ -71,7 +71,7 @@ export const foreseen = (ports: Ports, loader: InstallingLoader, steps: readonly
     lines: planLines(steps),
     notes: [loaderWords(loader)],
     hints: [],
-    denied: deniedSteps(ports, steps),
+    denied: loaderDenied(ports, steps),
   })
 }
 

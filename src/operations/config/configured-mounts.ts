@@ -1,4 +1,4 @@
-import { objectionOf, refused } from '../../errors.ts'
+import { foundIfAny, refused } from '../../errors.ts'
 import { findInit } from '../../kernel/config/init-system.ts'
 import { pathText, placeText } from '../../model/config/config-fault.ts'
 import type { ConfigPlace, Configuration } from '../../model/config/configuration.ts'
@@ -28,13 +28,8 @@ const mountPlaces = ({ places }: Configuration, target: string): readonly Config
  * Reads the configuration. Undefined where it cannot be read: a mount by fstab does not depend on
  * it.
  */
-const readIfUnderstood = (ports: Ports): Configuration | undefined => {
-  let found: Configuration | undefined
-  objectionOf(() => {
-    found = readConfiguration(ports, { from: 'machine' })
-  })
-  return found
-}
+const readIfUnderstood = (ports: Ports): Configuration | undefined =>
+  foundIfAny(() => readConfiguration(ports, { from: 'machine' }))
 
 const refuse = (ports: Ports, target: string, kind: PersistKind): void => {
   const configuration =
@@ -66,20 +61,17 @@ const planOf = (step: ReturnType<typeof dropInStep>): PersistPlan => ({
  * else wrote, holds no mounts of hugepool's.
  */
 const removal = ({ tree }: Ports, target: string): readonly PersistPlan[] => {
-  let step: ReturnType<typeof dropInStep>
-  objectionOf(() => {
-    step = dropInStep(tree, { withoutMounts: [target] })
-  })
+  const step = foundIfAny(() => dropInStep(tree, { withoutMounts: [target] }))
   return step?.before === undefined ? [] : [planOf(step)]
 }
 
-const service = async (ports: Ports) => {
+const lookAtOwnService = async (ports: Ports) => {
   const init = findInit(ports.tree)
   return init && (await lookAtService(ports, init))
 }
 
-const told = async (ports: Ports) => {
-  const facts = present({ service: await service(ports) })
+const serviceNotes = async (ports: Ports) => {
+  const facts = present({ service: await lookAtOwnService(ports) })
   return { words: serviceSentence(facts), hints: serviceHints(facts) }
 }
 
@@ -103,7 +95,7 @@ export const configuredMounts = (ports: Ports): KeptMounts => ({
   plan: (desired) => planOf(dropInStep(ports.tree, { mounts: [lastingMount(desired)] })),
   removal: (target) => removal(ports, target),
   provided: (size) => providedBy(readIfUnderstood(ports), size),
-  told: () => told(ports),
+  notes: () => serviceNotes(ports),
 })
 
 /**
@@ -116,7 +108,7 @@ export const configuredAtStart = async (
 ): Promise<readonly StartEntry[]> => {
   const configuration = readIfUnderstood(ports)
   const place = configuration && mountPlaces(configuration, target).at(-1)
-  const found = place && (await service(ports))
+  const found = place && (await lookAtOwnService(ports))
   if (place === undefined || found === undefined || !isServing(found)) return []
   const { file: path, line } = place
   return [present({ kind: 'config', path, line, own: path === ownDropIn })]

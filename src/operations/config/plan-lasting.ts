@@ -1,4 +1,4 @@
-import { type HugepoolError, objectionOf } from '../../errors.ts'
+import type { HugepoolError } from '../../errors.ts'
 import { findInit } from '../../kernel/config/init-system.ts'
 import { carryOutFileStep, checkFileStep, removeLeftovers } from '../../kernel/etc/etc-files.ts'
 import type { ConfigPlace, ConfiguredPool } from '../../model/config/configuration.ts'
@@ -17,6 +17,7 @@ import { type FileStep, shellLines } from '../../model/etc/file-step.ts'
 import type { Machine } from '../../model/pools/machine.ts'
 import type { PoolPlan } from '../../model/pools/pool-plan.ts'
 import { present } from '../../model/words/present.ts'
+import { stepsDenied } from '../etc/carry-out-files.ts'
 import type { Ports } from '../ports.ts'
 import { dropInStep } from './drop-in-step.ts'
 import { findWriters } from './find-writers.ts'
@@ -110,13 +111,15 @@ export const persistedBy = async (ports: Ports, lasting: LastingPlan): Promise<P
   })
 }
 
-/** Writes the file. Throws the errors of `checkFileStep`. */
+/**
+ * Writes the file, after unfinished ones beside it are removed, which go also where it says all
+ * already. Throws the errors of `checkFileStep`.
+ */
 export const writeLasting = ({ tree }: Ports, { step }: LastingPlan): void => {
-  if (step === undefined) return
-  removeLeftovers(tree, [step.path])
-  carryOutFileStep(tree, step)
+  removeLeftovers(tree, [ownDropIn])
+  if (step !== undefined) carryOutFileStep(tree, step)
 }
 
 /** Returns the error that a real run would end with for want of a right. */
 export const lastingDenied = ({ tree }: Ports, { step }: LastingPlan): HugepoolError | undefined =>
-  step && objectionOf(() => checkFileStep(tree, step, false))[0]
+  step && stepsDenied(tree, [step])

@@ -1,7 +1,12 @@
-import { HugepoolError } from '../../errors.ts'
+import { HugepoolError, objectionOf } from '../../errors.ts'
 import { carryOutFileStep, checkFileStep } from '../../kernel/etc/etc-files.ts'
+import type { Tree } from '../../kernel/tree.ts'
 import { type FileStep, inverse } from '../../model/etc/file-step.ts'
 import type { Ports } from '../ports.ts'
+
+/** Returns the error that a real run would end with for want of a right to carry out steps. */
+export const stepsDenied = (tree: Tree, steps: readonly FileStep[]): HugepoolError | undefined =>
+  steps.flatMap((step) => objectionOf(() => checkFileStep(tree, step, false)))[0]
 
 const putBack = ({ tree, note }: Ports, done: readonly FileStep[]): void => {
   for (const step of done.toReversed())

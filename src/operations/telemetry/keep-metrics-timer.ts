@@ -1,4 +1,4 @@
-import { type HugepoolError, objectionOf, unsupported } from '../../errors.ts'
+import { type HugepoolError, unsupported } from '../../errors.ts'
 import { checkFileStep, etcEntryAt, removeLeftovers } from '../../kernel/etc/etc-files.ts'
 import { runsSystemd } from '../../kernel/etc/unit-files.ts'
 import type { Tree } from '../../kernel/tree.ts'
@@ -20,7 +20,7 @@ import { present } from '../../model/words/present.ts'
 import { commandLine, tellPrograms } from '../config/keep-service.ts'
 import { packagedUnit } from '../config/look-at-service.ts'
 import { kindMeant, programMeant } from '../config/service-meant.ts'
-import { carryOutFiles } from '../etc/carry-out-files.ts'
+import { carryOutFiles, stepsDenied } from '../etc/carry-out-files.ts'
 import type { Ports } from '../ports.ts'
 import { withLock } from '../with-lock.ts'
 
@@ -59,9 +59,13 @@ const factsAt = (tree: Tree): TimerFacts => ({
 
 const forecast = ({ tree }: Ports, { steps, programs }: TimerPlan) => {
   for (const step of steps) checkFileStep(tree, step, true)
-  const [denied] = steps.flatMap((step) => objectionOf(() => checkFileStep(tree, step, false)))
   const lines = [...steps.flatMap(shellLines), ...programs.map(commandLine)]
-  return present({ kind: 'timer-dry-run' as const, lines, words: [], denied })
+  return present({
+    kind: 'timer-dry-run' as const,
+    lines,
+    words: [],
+    denied: stepsDenied(tree, steps),
+  })
 }
 
 const carryOut = async (ports: Ports, { steps, programs }: TimerPlan) => {

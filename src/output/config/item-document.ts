@@ -9,6 +9,7 @@ import {
 import type { ConfigPlace, SkippedFile } from '../../model/config/configuration.ts'
 import type { UnnamedMount } from '../../model/config/recorded-mount.ts'
 import { nextBootKeys } from '../../model/config/whole-state.ts'
+import { unlessEmpty } from '../../model/words/present.ts'
 import type {
   ConfigChangeDocument,
   ItemDocument,
@@ -86,4 +87,4 @@ export const unnamedDocument = (
 /** Returns the files that say nothing here, or undefined where there are none. */
 export const skippedDocument = (
   skipped: readonly SkippedFile[],
-): readonly SkippedFile[] | undefined => (skipped.length === 0 ? undefined : skipped)
+): readonly SkippedFile[] | undefined => unlessEmpty(skipped)

@@ -6,7 +6,7 @@ import { pathMeanings } from '../../path-meanings.ts'
 import { hexDevice } from './huge-devices.ts'
 
 /** A file or directory of a hugetlbfs. */
-export interface HugePlace {
+export interface LocatedFile {
   /** The device, in the form of /proc/PID/maps: `00:1f`. */
   readonly device: string
   readonly inode: bigint
@@ -16,10 +16,10 @@ export interface HugePlace {
  * Finds a file or directory of a hugetlbfs. Throws E_USAGE for anything else. `systemAt` stands for
  * the running machine in tests.
  */
-export const hugePlaceAt = (
+export const locateHugeFile = (
   path: string,
   systemAt: (path: string) => unknown = hugetlbfsAt,
-): HugePlace => {
+): LocatedFile => {
   try {
     if (systemAt(path) !== undefined) {
       const { dev, ino } = statSync(path, { bigint: true })

@@ -59,13 +59,13 @@ const refuseLinks = ({ kind, file, link }: ServiceFacts): void => {
 }
 
 /**
- * Throws E_REFUSED for a service of others: a file, unless `force` is set, and any symbolic link.
+ * Throws E_REFUSED for a service of others: a file, unless `overwrites` is set, and any symbolic link.
  */
-export const refuseForeignService = (facts: ServiceFacts, force: boolean): void => {
+export const refuseForeignService = (facts: ServiceFacts, overwrites: boolean): void => {
   const { kind, file, packaged } = facts
   const { path } = servicePlaces[kind]
   refuseLinks(facts)
-  if (force) return
+  if (overwrites) return
   if (file.kind === 'file' && !isOwnService(file.text))
     throw refused(
       'not-ours',
@@ -111,9 +111,13 @@ const packagedFor = ({ file, packaged }: ServiceFacts, text: string): PackagedUn
  * Plans the file of a service and its link, or the link alone where the package of hugepool has that
  * service. Throws as `refuseForeignService` does.
  */
-export const planService = (facts: ServiceFacts, text: string, force: boolean): ServicePlan => {
+export const planService = (
+  facts: ServiceFacts,
+  text: string,
+  overwrites: boolean,
+): ServicePlan => {
   const packaged = packagedFor(facts, text)
-  if (packaged === undefined) refuseForeignService(facts, force)
+  if (packaged === undefined) refuseForeignService(facts, overwrites)
   else refuseLinks(facts)
   const { kind, file } = facts
   const { path, mode, link } = servicePlaces[kind]

@@ -137,8 +137,8 @@ t.test('the service of the package of hugepool is disabled, and stays', async (t
 
 t.test('services of others are refused', async (t) => {
   const refused = { code: 'E_REFUSED', reason: 'not-ours' }
-  const install = (more: Partial<ServiceFacts>, force = false) =>
-    refusal(() => planService(facts(more), text, force))
+  const install = (more: Partial<ServiceFacts>, overwrites = false) =>
+    refusal(() => planService(facts(more), text, overwrites))
   t.strictSame(install({ file: file('x') }), {
     ...refused,
     message: `${unit} was not written by hugepool`,
@@ -153,20 +153,20 @@ t.test('services of others are refused', async (t) => {
   })
   t.equal(install({ packaged }, true), undefined)
   t.equal(install({ packaged, file: file(text) }), undefined)
-  for (const force of [false, true]) {
-    t.strictSame(install({ file: link('/x') }, force), {
+  for (const overwrites of [false, true]) {
+    t.strictSame(install({ file: link('/x') }, overwrites), {
       ...refused,
       message: `${unit} is a symbolic link to /x`,
       hint: `remove it: rm ${unit}`,
     })
-    t.strictSame(install({ file: link('/dev/null') }, force), {
+    t.strictSame(install({ file: link('/dev/null') }, overwrites), {
       code: 'E_REFUSED',
       reason: 'masked',
       message: `${unit} is a symbolic link to /dev/null`,
       hint: 'systemctl unmask hugepool',
     })
     for (const other of [file(''), link('/x')])
-      t.strictSame(install({ link: other }, force), {
+      t.strictSame(install({ link: other }, overwrites), {
         ...refused,
         message: `${wants} was not written by hugepool`,
         hint: `remove it: rm ${wants}`,

@@ -3,7 +3,7 @@ import { failureFacts, HugepoolError } from '../../../src/errors.ts'
 import type { ProgramAnswer } from '../../../src/kernel/run-program.ts'
 import type { DoctorRequest, DoctorSubject } from '../../../src/model/doctor/doctor-request.ts'
 import type { ProcessIdentity } from '../../../src/model/processes/process-identity.ts'
-import { findPlace } from '../../../src/operations/doctor/find-place.ts'
+import { findSubject } from '../../../src/operations/doctor/find-subject.ts'
 import { portsOn, scratch } from '../../helpers/persist.ts'
 import { temporary } from '../../helpers/run.ts'
 
@@ -60,7 +60,7 @@ const identityOf = (id: bigint) => ({
 })
 
 const own = {
-  place: { words: '', process: 'self', hasBorrowedLimits: false },
+  subject: { words: '', process: 'self', hasBorrowedLimits: false },
   groups: { second: second('/up/own'), first: first('/old'), hasMemory: false },
   identity: identityOf(1000n),
   limits: { memlock: 1n },
@@ -69,7 +69,7 @@ const own = {
 }
 
 const of77 = {
-  place: { words: ' for process 77 (db)', process: '77', hasBorrowedLimits: false },
+  subject: { words: ' for process 77 (db)', process: '77', hasBorrowedLimits: false },
   pid: 77,
   groups: { second: second('/db'), first: undefined, hasMemory: false },
   identity: identityOf(70n),
@@ -90,13 +90,13 @@ const machine = (t: Test, more: Files = {}, answer?: Partial<ProgramAnswer>) => 
   }
   const ports = { ...portsOn(root), ...(answer && { run }) }
   const find = (subject: DoctorSubject, as: Partial<DoctorRequest> = {}) =>
-    findPlace(ports, { subject, ...as } as DoctorRequest)
+    findSubject(ports, { subject, ...as } as DoctorRequest)
   return { asked, find }
 }
 
 type Finding = Promise<unknown>
 
-/** What is said instead of a place. */
+/** What is said instead of a subject. */
 const said = (finding: Finding) =>
   finding.then(
     () => 'found',
@@ -115,7 +115,7 @@ t.test('this process, with and without a hierarchy that is shown', async (t) => 
   t.strictSame(await machine(t).find(self), own)
   const root = temporary(t)
   scratch(root, { '/proc/self/status': status(1000, '0-1') })
-  t.strictSame(await findPlace(portsOn(root), { subject: self } as DoctorRequest), {
+  t.strictSame(await findSubject(portsOn(root), { subject: self } as DoctorRequest), {
     ...own,
     groups: { second: undefined, first: undefined, hasMemory: false },
     limits: {},
@@ -126,7 +126,7 @@ t.test('another process, whose groups may not be shown', async (t) => {
   const { find } = machine(t, { '/proc/78/status': 'Name:\tx\n' })
   t.strictSame(await find(pid(77)), of77)
   t.strictSame(await find(pid(78)), {
-    place: { words: ' for process 78 (?)', process: '78', hasBorrowedLimits: false },
+    subject: { words: ' for process 78 (?)', process: '78', hasBorrowedLimits: false },
     pid: 78,
     limits: {},
     space: {},
@@ -140,7 +140,7 @@ t.test('another process, whose groups may not be shown', async (t) => {
 
 const inGroup = (path: string, group: string) => ({
   ...own,
-  place: { ...own.place, words: ` in the cgroup ${path}` },
+  subject: { ...own.subject, words: ` in the cgroup ${path}` },
   groups: { second: second(group), first: undefined, hasMemory: false },
 })
 
@@ -213,7 +213,7 @@ t.test('a unit that runs is its process', async (t) => {
   const { find, asked } = machine(t, {}, { stdout })
   t.strictSame(await find(unit), {
     ...of77,
-    place: {
+    subject: {
       words: ' in db.service',
       process: '77',
       hasBorrowedLimits: false,
@@ -234,7 +234,7 @@ t.test('a unit that runs is its process', async (t) => {
 
 const idle = 'LoadState=loaded\nMainPID=0\n'
 
-/** The place of a unit that does not run. */
+/** The subject of a unit that does not run. */
 const ofUnit = (group: string, id: string) => ({
   words: ' in db.service',
   process: 'self',
@@ -246,9 +246,9 @@ const ofUnit = (group: string, id: string) => ({
 
 const found = async (t: Test, stdout: string, files: Readonly<Record<string, string>> = {}) => {
   const own = { '/proc/self/numa_maps': '7fff bind:1 stack anon=1\n', ...files }
-  const { place, groups, identity, limits, policy } = await machine(t, own, { stdout }).find(unit)
+  const { subject, groups, identity, limits, policy } = await machine(t, own, { stdout }).find(unit)
   return {
-    place: { ...place, second: groups?.second },
+    subject: { ...subject, second: groups?.second },
     identity,
     limits,
     ...(policy && { policy }),
@@ -259,7 +259,7 @@ t.test('a unit that does not run is judged by its settings, in its slice', async
   const settings =
     'Slice=db.slice\nUser=pg\nGroup=other\nSupplementaryGroups=root 9\nLimitMEMLOCKSoft=7\n'
   t.strictSame(await found(t, `${idle}${settings}`), {
-    place: ofUnit('/db.slice', '60'),
+    subject: ofUnit('/db.slice', '60'),
     identity: {
       user: 70n,
       group: 60n,
@@ -283,12 +283,12 @@ t.test('a unit that sets no memory policy has the one of systemd', async (t) => 
 t.test('a unit without settings is root, in the group that it has or in that of all', async (t) => {
   const root = { user: 0n, group: 0n, groups: [], capabilities: 0xffn, ofMachine: true }
   t.strictSame(await found(t, `${idle}ControlGroup=/db/low\nSlice=db.slice\n`), {
-    place: ofUnit('/db/low', '0'),
+    subject: ofUnit('/db/low', '0'),
     identity: root,
     limits: {},
   })
   t.strictSame(await found(t, `${idle}Slice=gone.slice\n`), {
-    place: ofUnit('/', '0'),
+    subject: ofUnit('/', '0'),
     identity: root,
     limits: {},
   })
@@ -296,7 +296,7 @@ t.test('a unit without settings is root, in the group that it has or in that of 
 
 t.test('the nearest group of a slice that is not there, in each hierarchy', async (t) => {
   const deep = `${idle}Slice=db-a-b.slice\n`
-  t.strictSame((await found(t, deep)).place.second, second('/db.slice'))
+  t.strictSame((await found(t, deep)).subject.second, second('/db.slice'))
   const both = machine(
     t,
     {
@@ -365,13 +365,13 @@ t.test('another user and another group, there', async (t) => {
   t.strictSame(await find(self, { user: 'pg' }), {
     ...own,
     identity: pg,
-    place: { words: ' as pg', process: 'self', hasBorrowedLimits: true, group: '71' },
+    subject: { words: ' as pg', process: 'self', hasBorrowedLimits: true, group: '71' },
   })
   t.strictSame(await find(pid(77), { group: 'other' }), {
     ...of77,
     identity: { ...of77.identity, group: 60n },
-    place: {
-      ...of77.place,
+    subject: {
+      ...of77.subject,
       words: ' in the group other for process 77 (db)',
       group: '60',
     },

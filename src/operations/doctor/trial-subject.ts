@@ -14,10 +14,10 @@ import { isLive, type Tree } from '../../kernel/tree.ts'
 import type { DoctorRequest } from '../../model/doctor/doctor-request.ts'
 import { type ProcessTraits, trialGaps } from '../../model/doctor/trial-gaps.ts'
 import { viaOf } from '../../model/mapping/mapping-request.ts'
-import type { TestIdentity, TestPlace } from '../../model/mapping/test-place.ts'
+import type { TestIdentity, TestSubject } from '../../model/mapping/test-subject.ts'
 import type { ProcessIdentity } from '../../model/processes/process-identity.ts'
 import { present } from '../../model/words/present.ts'
-import type { FoundPlace } from './doctor-place.ts'
+import type { FoundSubject } from './found-subject.ts'
 
 const optionOf = ({ subject, user, group }: DoctorRequest): string => {
   if (user !== undefined) return `--user ${user}`
@@ -33,7 +33,7 @@ const identityOf = (who: ProcessIdentity, option: string): TestIdentity => ({
   groups: who.groups.map(Number),
 })
 
-/** Tells whether the place has something for which `test` has no option. */
+/** Tells whether the subject has something for which `test` has no option. */
 const isBeyondTest = ({ subject: { kind }, user, group }: DoctorRequest): boolean =>
   kind === 'pid' || kind === 'unit' || (group !== undefined && user === undefined)
 
@@ -48,14 +48,14 @@ const newGroups = (tree: Tree, { first, second }: GroupMounts): readonly string[
 }
 
 /**
- * Makes the place of a test as a process, as a unit, or with a group alone; undefined where options of
+ * Makes the subject of a test as a process, as a unit, or with a group alone; undefined where options of
  * `test` say all of it.
  */
-export const trialPlace = (
+export const trialSubject = (
   tree: Tree,
   request: DoctorRequest,
-  found: FoundPlace,
-): TestPlace | undefined => {
+  found: FoundSubject,
+): TestSubject | undefined => {
   if (!isBeyondTest(request)) return undefined
   const { groups, identity } = found
   return present({
@@ -74,7 +74,7 @@ const traitsHere = (tree: Tree): ProcessTraits =>
   })
 
 /** Whether a test in a cgroup had other nodes, for it enters no hierarchy that has the cpusets alone. */
-const hasOtherNodes = (tree: Tree, { allowedNodes }: FoundPlace): boolean => {
+const hasOtherNodes = (tree: Tree, { allowedNodes }: FoundSubject): boolean => {
   const ids = readNodes(tree).flatMap(({ id, hasMemory }) => (hasMemory ? [id] : []))
   const now = readAllowedNodes(tree)
   return ids.some((id) => allowedNodes?.includes(id) !== now?.includes(id))
@@ -87,22 +87,22 @@ const hasOtherNodes = (tree: Tree, { allowedNodes }: FoundPlace): boolean => {
 export const leftOutOfTrial = (
   tree: Tree,
   request: DoctorRequest,
-  found: FoundPlace,
+  found: FoundSubject,
 ): readonly string[] => {
   const { kind } = request.subject
   if (kind === 'cgroup') return hasOtherNodes(tree, found) ? ['cpuset'] : []
   if (kind !== 'pid' && kind !== 'unit') return []
-  const { process } = found.place
+  const { process } = found.subject
   const shares = (namespace: 'ipc' | 'user') => sharesNamespace(tree, process, namespace)
   const namespaces = { ipc: shares('ipc'), user: shares('user') }
   return trialGaps(found, traitsHere(tree), namespaces, viaOf(request))
 }
 
-/** Says why no test can be made in a place; undefined where it can. */
+/** Says why no test can be made as a subject; undefined where it can. */
 export const whyUntried = (
   tree: Tree,
   request: DoctorRequest,
-  { place: { process } }: FoundPlace,
+  { subject: { process } }: FoundSubject,
 ): string | undefined =>
   viaOf(request) === 'file' && isLive(tree) && !sharesNamespace(tree, process, 'mnt')
     ? 'its mounts are those of another namespace, which no program with threads can enter (setns(2))'

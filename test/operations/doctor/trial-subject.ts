@@ -1,12 +1,12 @@
 import t from 'tap'
 import { directoryTree } from '../../../src/kernel/tree.ts'
 import type { DoctorRequest, DoctorSubject } from '../../../src/model/doctor/doctor-request.ts'
-import type { FoundPlace } from '../../../src/operations/doctor/doctor-place.ts'
+import type { FoundSubject } from '../../../src/operations/doctor/found-subject.ts'
 import {
   leftOutOfTrial,
-  trialPlace,
+  trialSubject,
   whyUntried,
-} from '../../../src/operations/doctor/trial-place.ts'
+} from '../../../src/operations/doctor/trial-subject.ts'
 import { fakeKernel } from '../../helpers/fake-kernel/fake-kernel.ts'
 import { twoNodes } from '../../helpers/test-on-fake.ts'
 
@@ -20,8 +20,8 @@ const cgroup: DoctorSubject = { kind: 'cgroup', path: '/db' }
 
 const mount = (target: string) => ({ target, root: '/', group: '/db' })
 
-const found: FoundPlace = {
-  place: { words: '', process: '77', hasBorrowedLimits: false },
+const found: FoundSubject = {
+  subject: { words: '', process: '77', hasBorrowedLimits: false },
   groups: { first: mount('/v1'), second: mount('/v2'), hasMemory: false },
   identity: { user: 70n, group: 71n, groups: [5n], capabilities: 0n, ofMachine: true },
   limits: {},
@@ -36,29 +36,32 @@ const own = { first: undefined, second: { ...mount('/v2'), group: '/own' }, hasM
 
 const identity = (option: string) => ({ option, user: 70, group: 71, groups: [5] })
 
-t.test('the place of a process or a unit, and a group alone', async (t) => {
+t.test('the subject of a process or a unit, and a group alone', async (t) => {
   const cgroups = ['/v1/db', '/v2/db']
-  t.strictSame(trialPlace(kernel, asks(pid), found), { identity: identity('--pid 77'), cgroups })
-  t.strictSame(trialPlace(kernel, asks(unit), found), { identity: identity('--unit db'), cgroups })
-  t.strictSame(trialPlace(kernel, asks(pid, { user: 'pg' }), found), {
+  t.strictSame(trialSubject(kernel, asks(pid), found), { identity: identity('--pid 77'), cgroups })
+  t.strictSame(trialSubject(kernel, asks(unit), found), {
+    identity: identity('--unit db'),
+    cgroups,
+  })
+  t.strictSame(trialSubject(kernel, asks(pid, { user: 'pg' }), found), {
     identity: identity('--user pg'),
     cgroups,
   })
-  t.strictSame(trialPlace(kernel, asks(self, { group: 'dba' }), { ...found, groups: own }), {
+  t.strictSame(trialSubject(kernel, asks(self, { group: 'dba' }), { ...found, groups: own }), {
     identity: identity('--group dba'),
     cgroups: [],
   })
-  t.strictSame(trialPlace(kernel, asks(cgroup, { group: 'dba' }), found)?.cgroups, cgroups)
+  t.strictSame(trialSubject(kernel, asks(cgroup, { group: 'dba' }), found)?.cgroups, cgroups)
   const near = { ...found, groups: { ...own, first: mount('/v1') } }
-  t.strictSame(trialPlace(kernel, asks(pid), near)?.cgroups, ['/v1/db'], 'the other is its own')
+  t.strictSame(trialSubject(kernel, asks(pid), near)?.cgroups, ['/v1/db'], 'the other is its own')
   const { identity: _, groups: __, ...unseen } = found
-  t.strictSame(trialPlace(kernel, asks(pid), unseen), { cgroups: [] })
+  t.strictSame(trialSubject(kernel, asks(pid), unseen), { cgroups: [] })
 })
 
-t.test('what the options of test say needs no place', async (t) => {
-  t.equal(trialPlace(kernel, asks(self), found), undefined)
-  t.equal(trialPlace(kernel, asks(self, { user: 'pg', group: 'dba' }), found), undefined)
-  t.equal(trialPlace(kernel, asks(cgroup), found), undefined)
+t.test('what the options of test say needs no subject', async (t) => {
+  t.equal(trialSubject(kernel, asks(self), found), undefined)
+  t.equal(trialSubject(kernel, asks(self, { user: 'pg', group: 'dba' }), found), undefined)
+  t.equal(trialSubject(kernel, asks(cgroup), found), undefined)
 })
 
 t.test('what a test did not have', async (t) => {
@@ -84,8 +87,8 @@ t.test('what a test did not have', async (t) => {
 
 t.test('a file of another mount namespace', async (t) => {
   const machine = directoryTree('/')
-  const gone = { ...found, place: { ...found.place, process: '0' } }
-  const own = { ...found, place: { ...found.place, process: `${process.pid}` } }
+  const gone = { ...found, subject: { ...found.subject, process: '0' } }
+  const own = { ...found, subject: { ...found.subject, process: `${process.pid}` } }
   t.match(whyUntried(machine, asks(pid, { via: 'file' }), gone), 'those of another namespace')
   t.equal(whyUntried(machine, asks(pid, { via: 'file' }), own), undefined)
   t.equal(whyUntried(machine, asks(pid, { via: 'anon' }), gone), undefined)

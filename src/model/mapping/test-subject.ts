@@ -8,8 +8,8 @@ export interface TestIdentity {
   readonly groups: readonly number[]
 }
 
-/** Where and as whom a test is made, in place of the options `user`, `group` and `cgroup`. */
-export interface TestPlace {
+/** As whom and in which cgroups a test is made, in place of `user`, `group` and `cgroup`. */
+export interface TestSubject {
   /** Absent where the test is made as the caller. */
   readonly identity?: TestIdentity
   /** The directories of cgroups, one of each hierarchy. */

@@ -26,18 +26,18 @@ import { present } from '../../model/words/present.ts'
 import type { Ports } from '../ports.ts'
 import { asUser } from './as-user.ts'
 import { askUnit } from './ask-unit.ts'
-import type { FoundPlace } from './doctor-place.ts'
+import type { FoundSubject } from './found-subject.ts'
 
 const isNamed = ({ first, second }: GroupMounts): boolean =>
   first !== undefined || second !== undefined
 
-/** Reads the place of a process, which is this one where none is named. */
-const ofProcess = (tree: Tree, pid: number | undefined, words: string): FoundPlace => {
+/** Reads the subject of a process, which is this one where none is named. */
+const ofProcess = (tree: Tree, pid: number | undefined, words: string): FoundSubject => {
   const process = pid === undefined ? 'self' : `${pid}`
   const hasGroup = readIfPresent(tree, `/proc/${process}/cgroup`) !== undefined
   const groups = groupMounts(tree, pid ?? 'self')
   return present({
-    place: { words, process, hasBorrowedLimits: false },
+    subject: { words, process, hasBorrowedLimits: false },
     pid,
     // Without a hierarchy there is no limit, which is something that is known.
     groups: hasGroup || pid === undefined ? groups : undefined,
@@ -49,7 +49,7 @@ const ofProcess = (tree: Tree, pid: number | undefined, words: string): FoundPla
   })
 }
 
-const ofPid = (tree: Tree, pid: number): FoundPlace => {
+const ofPid = (tree: Tree, pid: number): FoundSubject => {
   if (readStatus(tree, `${pid}`) === '') throw usage(`there is no process ${pid}`)
   const name = readProcessName(procOf(tree), `${pid}`)
   return ofProcess(tree, pid, ` for process ${pid} (${name})`)
@@ -78,26 +78,26 @@ const nodesOfGroup = (
 /** A process that enters a cpuset has its policy moved to those nodes (mpol_rebind_policy). */
 const policyOn = (
   nodes: readonly NodeId[] | undefined,
-  { policy, allowedNodes }: FoundPlace,
+  { policy, allowedNodes }: FoundSubject,
 ): SeenPolicy | undefined =>
   knownPolicy(policy) === undefined || `${nodes}` === `${allowedNodes}`
     ? policy
     : { unseen: 'the cpuset of the cgroup moves the policy of this process to its own nodes' }
 
-/** Makes the place of this process, as if it were in other groups. */
+/** Makes the subject of this process, as if it were in other groups. */
 const inGroups = (
   tree: Tree,
   groups: GroupMounts,
   words: string,
   cpuset?: CgroupMount,
-): FoundPlace => {
+): FoundSubject => {
   const own = ofProcess(tree, undefined, words)
   const nodes = nodesOfGroup(tree, [groups.second, groups.first, cpuset])
   const allowedNodes = nodes ?? own.allowedNodes
   return present({ ...own, groups, allowedNodes, policy: policyOn(allowedNodes, own) })
 }
 
-const ofCgroup = (tree: Tree, path: string): FoundPlace => {
+const ofCgroup = (tree: Tree, path: string): FoundSubject => {
   const groups = groupMountsAt(tree, path)
   if (!isNamed(groups)) throw usage(`there is no cgroup '${path}'`, undefined, 'no-file')
   return inGroups(tree, groups, ` in the cgroup ${path}`, cpusetMountAt(tree, path))
@@ -123,13 +123,13 @@ const capabilitiesOf = ({ ambient, bounds }: UnitSettings, who: ProcessIdentity)
 }
 
 /** A unit that is not started is judged by its settings, in its slice. */
-const ofUnit = async (ports: Ports, name: string): Promise<FoundPlace> => {
+const ofUnit = async (ports: Ports, name: string): Promise<FoundSubject> => {
   const { tree } = ports
   const unit = await askUnit(ports, name)
   const words = ` in ${name}`
   if (unit.pid !== undefined) {
     const found = ofProcess(tree, unit.pid, words)
-    return { ...found, place: { ...found.place, unit: name } }
+    return { ...found, subject: { ...found.subject, unit: name } }
   }
   const groups = nearestGroups(tree, unit.group ?? slicePath(unit.slice))
   const user = present({ user: unit.user ?? '0', group: unit.userGroup, groups: unit.groups })
@@ -138,14 +138,17 @@ const ofUnit = async (ports: Ports, name: string): Promise<FoundPlace> => {
   return present({
     ...named,
     identity: identity && { ...identity, capabilities: capabilitiesOf(unit, identity) },
-    place: { ...named.place, words, unit: name, hasBorrowedLimits: false },
+    subject: { ...named.subject, words, unit: name, hasBorrowedLimits: false },
     limits: { ...unit.limits },
     // What systemd starts has the policy of systemd, unless its unit sets one (NUMAPolicy=).
     policy: unit.policy ?? readTaskPolicy(tree, '1'),
   })
 }
 
-const ofSubject = (ports: Ports, { subject }: DoctorRequest): Promise<FoundPlace> | FoundPlace => {
+const namedSubject = (
+  ports: Ports,
+  { subject }: DoctorRequest,
+): Promise<FoundSubject> | FoundSubject => {
   if (subject.kind === 'pid') return ofPid(ports.tree, subject.pid)
   if (subject.kind === 'cgroup') return ofCgroup(ports.tree, subject.path)
   if (subject.kind === 'unit') return ofUnit(ports, subject.name)
@@ -156,9 +159,9 @@ const ofSubject = (ports: Ports, { subject }: DoctorRequest): Promise<FoundPlace
  * Finds in whose place a mapping is judged. Throws E_USAGE for a process, cgroup, unit, user or group
  * that is not there.
  */
-export const findPlace = async (ports: Ports, request: DoctorRequest): Promise<FoundPlace> => {
+export const findSubject = async (ports: Ports, request: DoctorRequest): Promise<FoundSubject> => {
   const { user, group } = request
-  const found = await ofSubject(ports, request)
+  const found = await namedSubject(ports, request)
   return user === undefined && group === undefined
     ? found
     : asUser(ports.tree, found, present({ user, group, groups: [] }))
