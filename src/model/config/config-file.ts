@@ -6,7 +6,7 @@ import { type ConfigTables, type MountKeys, type PoolKeys, readTables } from './
 import { configText } from './config-text.ts'
 import { parseConfiguredSize, parseMountPoint } from './config-words.ts'
 import { errorsOf, type PlaceFinder } from './fault-errors.ts'
-import { keyPlaces } from './key-places.ts'
+import { keyPlaces } from './key-positions.ts'
 import { type NamedTables, namedTables } from './named-tables.ts'
 import { poolFaults } from './pool-faults.ts'
 import { parseToml } from './toml-text.ts'

@@ -4,16 +4,16 @@ import { isThere } from '../../kernel/etc/etc-files.ts'
 import { leadsTo } from '../../kernel/etc/unit-files.ts'
 import { readMountinfoLines } from '../../kernel/mounts/mountinfo.ts'
 import {
-  checkSpeakable,
-  lateWords,
-  placeProgram,
-  type ServiceProgram,
-} from '../../model/config/service/program-place.ts'
-import {
   type ServiceKind,
   serviceKinds,
   servicePlaces,
 } from '../../model/config/service/service-kind.ts'
+import {
+  checkSpeakable,
+  lateWords,
+  placeProgram,
+  type ServiceProgram,
+} from '../../model/config/service/service-program.ts'
 import type { ServiceState } from '../../model/config/service/service-state.ts'
 import { serviceText } from '../../model/config/service/service-text.ts'
 import type { Ports } from '../ports.ts'

@@ -3,7 +3,7 @@ import {
   checkSpeakable,
   lateWords,
   placeProgram,
-} from '../../../../src/model/config/service/program-place.ts'
+} from '../../../../src/model/config/service/service-program.ts'
 import type { MountLine } from '../../../../src/model/mounts/hugetlbfs-mount.ts'
 
 const mount = (target: string, type = 'ext4'): MountLine => ({

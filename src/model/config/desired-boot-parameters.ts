@@ -5,7 +5,7 @@ import type { BootPrediction } from '../boot/predict-boot.ts'
 import { type Bytes, formatBytes } from '../words/bytes.ts'
 import type { PageSize } from '../words/page-size.ts'
 import type { ConfiguredBoot } from './configuration.ts'
-import type { LineWish } from './line-wish.ts'
+import type { LineWish } from './desired-parameter.ts'
 
 const defaultSizeWish = (size: PageSize): LineWish => ({
   named: {

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { predictBoot } from '../../../src/model/boot/predict-boot.ts'
-import { bootWishes } from '../../../src/model/config/boot-wishes.ts'
 import type { ConfiguredBoot } from '../../../src/model/config/configuration.ts'
+import { bootWishes } from '../../../src/model/config/desired-boot-parameters.ts'
 import { targetOf } from '../../helpers/generated.ts'
 import { G, M } from '../../helpers/sizes.ts'
 

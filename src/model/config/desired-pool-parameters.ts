@@ -10,7 +10,7 @@ import type { ItemValue } from './config-item.ts'
 import type { ConfiguredPool } from './configuration.ts'
 import { configuredCount, poolKey } from './configured-assignments.ts'
 import { poolOnLine } from './configured-line.ts'
-import type { LineWish } from './line-wish.ts'
+import type { LineWish } from './desired-parameter.ts'
 
 /** The pages of a pool, by node where nodes are named. */
 interface PoolPages {

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { predictBoot } from '../../../src/model/boot/predict-boot.ts'
-import { bootPoolWishes } from '../../../src/model/config/boot-pool-wishes.ts'
+import { bootPoolWishes } from '../../../src/model/config/desired-pool-parameters.ts'
 import { readText } from '../../helpers/config.ts'
 import { roomyMachine, targetOf } from '../../helpers/generated.ts'
 import { G, M } from '../../helpers/sizes.ts'

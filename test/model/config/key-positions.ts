@@ -1,5 +1,5 @@
 import t from 'tap'
-import { keyPlaces } from '../../../src/model/config/key-places.ts'
+import { keyPlaces } from '../../../src/model/config/key-positions.ts'
 
 const text = `# [no.header]
 top = 1 # a = 2
