@@ -46,7 +46,7 @@ export const mountValues = ({ request, mkdir, over }: ConfiguredMount): TomlTabl
  * files that came from.
  */
 export const printConfiguration = (
-  configuration: Omit<Configuration, 'files' | 'skipped' | 'places'>,
+  configuration: Omit<Configuration, 'files' | 'skipped' | 'positions'>,
 ): string => {
   const { pools, mounts, boot, tune, leave } = configuration
   return tomlText({

@@ -26,11 +26,11 @@ const orUndefined = <T>(look: () => T): T | undefined => {
  */
 const readConfigured = (tree: Tree): ReadonlyMap<string, PersistedSetting> | undefined => {
   const configuration = orUndefined(() => readConfiguration({ tree }, { from: 'machine' }))
-  const place = configuration?.places.get('tune.shm-group')
+  const position = configuration?.positions.get('tune.shm-group')
   const text = configuration?.tune.shmGroup
-  if (place === undefined || text === undefined) return undefined
+  if (position === undefined || text === undefined) return undefined
   const value = orUndefined(() => BigInt(groupId(tree, text)))
-  const { file, line } = place
+  const { file, line } = position
   return new Map([['shm-group', { file, text, ...present({ line, value }) }]])
 }
 

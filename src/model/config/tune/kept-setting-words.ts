@@ -1,4 +1,4 @@
-import { persistedPlace } from './found-setting.ts'
+import { persistedPosition } from './found-setting.ts'
 import type { OverriddenSetting } from './overridden-setting.ts'
 import type { KeptSetting } from './own-start-file.ts'
 import { settingText } from './setting-value.ts'
@@ -44,7 +44,7 @@ const wins = (facts: KeptWordsFacts): string => (setsAny(facts) ? ', and wins' :
 export const startFileWords = (facts: KeptWordsFacts): readonly string[] => [
   ...facts.files.flatMap(toldSettings),
   ...facts.overriddenBy.map(
-    (each) => `${persistedPlace(each)}: sets ${valueWords(each)} at a start${wins(facts)}`,
+    (each) => `${persistedPosition(each)}: sets ${valueWords(each)} at a start${wins(facts)}`,
   ),
   ...(facts.isRead || !setsAny(facts)
     ? []

@@ -25,7 +25,7 @@ const sources: Readonly<Record<WriterSource, string>> = {
 }
 
 /** Writes where a writer stands: `/etc/sysctl.d/90-huge.conf:3`. */
-export const writerPlace = ({ file, line }: FoundWriter): string =>
+export const writerPosition = ({ file, line }: FoundWriter): string =>
   line === undefined ? file : `${file}:${line}`
 
 /** Says how a writer and hugepool follow each other, and what comes of that. */
@@ -50,7 +50,7 @@ export const writerWords = (writer: Writer): string => {
   const unclear = `may set pages, which cannot be told${text && `: ${text}`}`
   const does = what === undefined ? unclear : `sets ${itemText(what)} to ${text}`
   const order = what === undefined ? '' : orderWords(writer)
-  return `${writerPlace(writer)}: ${sources[source]} ${does}${order}`
+  return `${writerPosition(writer)}: ${sources[source]} ${does}${order}`
 }
 
 const hintOn = ({ source, file }: Writer): string => {
