@@ -17,7 +17,7 @@ const timerUnit = 'hugepool-metrics.timer'
 const loadedUnits = 'hugepool-metrics.*'
 
 /** The units, and the link that has the timer started with the machine. */
-export const timerPlaces = {
+export const timerPaths = {
   service: `${unitDirectory}/hugepool-metrics.service`,
   timer: `${unitDirectory}/${timerUnit}`,
   link: `${unitDirectory}/timers.target.wants/${timerUnit}`,
@@ -44,7 +44,7 @@ const foreign = (path: string) =>
 const isOwn = (text: string): boolean => text.split('\n', 1)[0] === timerMark
 
 const isOurLink = (entry: EtcEntry): boolean =>
-  entry.kind === 'link' && [timerPlaces.timer, `../${timerUnit}`].includes(entry.to)
+  entry.kind === 'link' && [timerPaths.timer, `../${timerUnit}`].includes(entry.to)
 
 /** The text of a unit that hugepool wrote; undefined where there is none. Throws E_REFUSED for others. */
 const ownText = (path: string, entry: EtcEntry): string | undefined => {
@@ -66,12 +66,12 @@ export const planTimer = (
   program: readonly string[],
   written: WrittenMetrics,
 ): TimerPlan => {
-  if (link.kind !== 'nothing' && !isOurLink(link)) throw foreign(timerPlaces.link)
+  if (link.kind !== 'nothing' && !isOurLink(link)) throw foreign(timerPaths.link)
   const steps: readonly FileStep[] = [
-    ...unitStep(timerPlaces.service, service, writingText(program, written)),
-    ...unitStep(timerPlaces.timer, timer, timerText),
+    ...unitStep(timerPaths.service, service, writingText(program, written)),
+    ...unitStep(timerPaths.timer, timer, timerText),
     ...(link.kind === 'nothing'
-      ? [{ do: 'link', path: timerPlaces.link, to: timerPlaces.timer } as const]
+      ? [{ do: 'link', path: timerPaths.link, to: timerPaths.timer } as const]
       : []),
   ]
   const programs = [
@@ -92,12 +92,12 @@ const unitRemoval = (path: string, entry: EtcEntry): readonly FileStep[] => {
  */
 export const planTimerRemoval = ({ service, timer, link, runs }: TimerFacts): TimerPlan => {
   const units = [
-    ...unitRemoval(timerPlaces.timer, timer),
-    ...unitRemoval(timerPlaces.service, service),
+    ...unitRemoval(timerPaths.timer, timer),
+    ...unitRemoval(timerPaths.service, service),
   ]
   const steps: readonly FileStep[] = [
     ...(link.kind === 'link' && isOurLink(link)
-      ? [{ do: 'unlink', path: timerPlaces.link, to: link.to } as const]
+      ? [{ do: 'unlink', path: timerPaths.link, to: link.to } as const]
       : []),
     ...units,
   ]

@@ -1,7 +1,7 @@
 import { type HugepoolError, objectionOf, unsupported } from '../../errors.ts'
 import { checkFileStep, removeLeftovers } from '../../kernel/etc/etc-files.ts'
 import { runsSystemd } from '../../kernel/etc/unit-files.ts'
-import { type ServiceKind, servicePlaces } from '../../model/config/service/service-kind.ts'
+import { type ServiceKind, serviceFiles } from '../../model/config/service/service-kind.ts'
 import {
   planService,
   planServiceRemoval,
@@ -85,7 +85,7 @@ const carryOutService = async (
   plan: ServicePlan,
 ): Promise<Carried> => {
   const { steps } = plan
-  if (steps.length > 0) removeLeftovers(ports.tree, [servicePlaces[kind].path])
+  if (steps.length > 0) removeLeftovers(ports.tree, [serviceFiles[kind].path])
   carryOutFiles(ports, steps)
   const words = await tellPrograms(ports, plan.programs)
   const outcome = steps.length === 0 ? 'unchanged' : 'done'

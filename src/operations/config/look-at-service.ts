@@ -6,7 +6,7 @@ import type { Tree } from '../../kernel/tree.ts'
 import {
   isOwnService,
   type ServiceKind,
-  servicePlaces,
+  serviceFiles,
   serviceUnit,
 } from '../../model/config/service/service-kind.ts'
 import { isLinked, type ServiceFacts } from '../../model/config/service/service-plan.ts'
@@ -23,9 +23,9 @@ import { packagedDirectories, unitDirectories } from '../../model/mounts/persist
 import { present } from '../../model/words/present.ts'
 import type { Ports } from '../ports.ts'
 
-/** Looks at the places where a service of one kind is written. */
+/** Looks at the files of a service of one kind. */
 export const serviceFactsAt = (tree: Tree, kind: ServiceKind): ServiceFacts => {
-  const { path, link } = servicePlaces[kind]
+  const { path, link } = serviceFiles[kind]
   const packaged =
     kind === 'systemd'
       ? packagedDirectories
@@ -51,7 +51,7 @@ const isEnabled = (tree: Tree, facts: ServiceFacts): boolean => {
 
 const installedOf = (tree: Tree, facts: ServiceFacts): Installed => {
   const { kind, file, packaged } = facts
-  if (kind === 'systemd' && masksUnit(tree, servicePlaces.systemd.path)) return 'masked'
+  if (kind === 'systemd' && masksUnit(tree, serviceFiles.systemd.path)) return 'masked'
   if (file.kind === 'nothing') return packaged === undefined ? 'absent' : 'foreign'
   if (file.kind === 'link' || !isOwnService(file.text)) return 'foreign'
   return isEnabled(tree, facts) ? 'enabled' : 'disabled'
@@ -78,7 +78,7 @@ export const lookAtService = async (ports: Ports, kind: ServiceKind): Promise<Se
   const program = isOwn && text !== undefined ? programIn(kind, text) : undefined
   return present({
     kind,
-    path: installed === 'foreign' && facts.packaged ? facts.packaged : servicePlaces[kind].path,
+    path: installed === 'foreign' && facts.packaged ? facts.packaged : serviceFiles[kind].path,
     installed,
     form: isOwn && text !== undefined ? formOf(kind, text) : undefined,
     program,

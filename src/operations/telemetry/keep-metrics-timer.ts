@@ -10,7 +10,7 @@ import {
   type TimerFacts,
   type TimerPlan,
   textfileIn,
-  timerPlaces,
+  timerPaths,
 } from '../../model/telemetry/metrics-timer.ts'
 import type { WrittenMetrics } from '../../model/telemetry/timer-units.ts'
 import { present } from '../../model/words/present.ts'
@@ -42,13 +42,13 @@ export interface TimerChange {
 }
 
 const factsAt = (tree: Tree): TimerFacts => ({
-  service: etcEntryAt(tree, timerPlaces.service),
-  timer: etcEntryAt(tree, timerPlaces.timer),
-  link: etcEntryAt(tree, timerPlaces.link),
+  service: etcEntryAt(tree, timerPaths.service),
+  timer: etcEntryAt(tree, timerPaths.timer),
+  link: etcEntryAt(tree, timerPaths.link),
   runs: runsSystemd(tree),
 })
 
-const paths = [timerPlaces.service, timerPlaces.timer]
+const paths = [timerPaths.service, timerPaths.timer]
 
 const forecast = ({ tree }: Ports, { steps, programs }: TimerPlan) => {
   for (const step of steps) checkFileStep(tree, step, true)
@@ -58,7 +58,7 @@ const forecast = ({ tree }: Ports, { steps, programs }: TimerPlan) => {
 }
 
 const carryOut = async (ports: Ports, { steps, programs }: TimerPlan) => {
-  removeLeftovers(ports.tree, [timerPlaces.service])
+  removeLeftovers(ports.tree, [timerPaths.service])
   carryOutFiles(ports, steps)
   return { kind: 'timer' as const, lines: [], words: await tellPrograms(ports, programs) }
 }

@@ -5,7 +5,7 @@ import {
   planTimerRemoval,
   type TimerFacts,
   textfileIn,
-  timerPlaces,
+  timerPaths,
   usualTextfile,
 } from '../../../src/model/telemetry/metrics-timer.ts'
 import {
@@ -25,7 +25,7 @@ const installed = (textfile = usualTextfile): TimerFacts => {
     step.do === 'replace' ? [{ kind: 'file' as const, text: step.after }] : [],
   )
   const [service = nothing, timer = nothing] = texts
-  return { service, timer, link: { kind: 'link', to: timerPlaces.timer }, runs: true }
+  return { service, timer, link: { kind: 'link', to: timerPaths.timer }, runs: true }
 }
 
 const serviceText = writingText(program, usual)
@@ -81,9 +81,9 @@ t.test('the removal takes the link first', async (t) => {
   const facts = installed()
   t.strictSame(planTimerRemoval(facts), {
     steps: [
-      { do: 'unlink', path: timerPlaces.link, to: timerPlaces.timer },
-      { do: 'remove', path: timerPlaces.timer, before: timerText },
-      { do: 'remove', path: timerPlaces.service, before: serviceText },
+      { do: 'unlink', path: timerPaths.link, to: timerPaths.timer },
+      { do: 'remove', path: timerPaths.timer, before: timerText },
+      { do: 'remove', path: timerPaths.service, before: serviceText },
     ],
     programs: [
       ['systemctl', 'stop', 'hugepool-metrics.*'],
@@ -112,11 +112,11 @@ t.test('units of others are left alone', async (t) => {
   for (const entry of [file, link])
     for (const key of ['service', 'timer'] as const) {
       const facts = { ...bare, [key]: entry }
-      t.throws(() => planTimer(facts, program, usual), refusal(timerPlaces[key]))
-      t.throws(() => planTimerRemoval(facts), refusal(timerPlaces[key]))
+      t.throws(() => planTimer(facts, program, usual), refusal(timerPaths[key]))
+      t.throws(() => planTimerRemoval(facts), refusal(timerPaths[key]))
     }
   for (const entry of [file, link])
-    t.throws(() => planTimer({ ...bare, link: entry }, program, usual), refusal(timerPlaces.link))
+    t.throws(() => planTimer({ ...bare, link: entry }, program, usual), refusal(timerPaths.link))
 })
 
 t.test('which file the unit writes', async (t) => {

@@ -35,7 +35,7 @@ export const debianGrub: InstallingLoader = {
   kind: 'install',
   name: 'debian-grub',
   title: `GRUB of Debian (${folder})`,
-  places: {
+  traces: {
     programs: ['update-grub'],
     texts: [settings, menu, environment, loaderInfo, ...programTexts],
     folders: [folder],

@@ -1,4 +1,4 @@
-import type { BootFiles, LoaderPlaces } from './boot-files.ts'
+import type { BootFiles, LoaderTraces } from './boot-files.ts'
 
 /** An entry that a boot loader has made of its configuration, and that it can boot. */
 export interface BootEntry {
@@ -52,7 +52,7 @@ export interface InstallingLoader {
   readonly name: string
   /** The name by which a person knows it. */
   readonly title: string
-  readonly places: LoaderPlaces
+  readonly traces: LoaderTraces
   readonly isHere: (files: BootFiles) => boolean
   readonly file?: (files: BootFiles) => LoaderFile
   /** Programs to run once the file is written, in their order. */
@@ -72,7 +72,7 @@ export interface PrintedLoader {
   readonly kind: 'print'
   readonly name: string
   readonly title: string
-  readonly places: LoaderPlaces
+  readonly traces: LoaderTraces
   readonly isHere: (files: BootFiles) => boolean
   /** What a person types, one line each. */
   readonly lines: (words: string) => readonly string[]

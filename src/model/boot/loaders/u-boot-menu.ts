@@ -57,7 +57,7 @@ export const uBootMenu: InstallingLoader = {
   kind: 'install',
   name: 'u-boot-menu',
   title: `u-boot-menu (${folder})`,
-  places: {
+  traces: {
     programs: ['u-boot-update'],
     texts: [settings, menu, uBootUpdate, cmdlinePath],
     folders: [folder, vendorFolder],

@@ -6,7 +6,7 @@ import { type Octets, octets } from '../../etc/octets.ts'
 import { lastName } from '../../etc/path-parts.ts'
 import { shellWord } from '../../etc/shell-word.ts'
 import { present } from '../../words/present.ts'
-import { isOwnService, type ServiceKind, servicePlaces } from './service-kind.ts'
+import { isOwnService, type ServiceKind, serviceFiles } from './service-kind.ts'
 
 /** What is found where a service is written. */
 export interface ServiceFacts {
@@ -32,12 +32,12 @@ const names = (path: string): readonly string[] => [path, `../${lastName(path)}`
  * Tells whether the link of a service enables it, in the form of hugepool or of `systemctl enable`.
  */
 export const isLinked = ({ kind, link }: Pick<ServiceFacts, 'kind' | 'link'>): boolean =>
-  link.kind === 'link' && names(servicePlaces[kind].path).includes(link.to)
+  link.kind === 'link' && names(serviceFiles[kind].path).includes(link.to)
 
 const removeIt = (path: string): string => `remove it: rm ${shellWord(path)}`
 
 const refuseLinks = ({ kind, file, link }: ServiceFacts): void => {
-  const { path, link: at = '' } = servicePlaces[kind]
+  const { path, link: at = '' } = serviceFiles[kind]
   if (file.kind === 'link')
     throw refused(
       file.to === '/dev/null' ? 'masked' : 'not-ours',
@@ -53,7 +53,7 @@ const refuseLinks = ({ kind, file, link }: ServiceFacts): void => {
  */
 export const refuseForeignService = (facts: ServiceFacts, force: boolean): void => {
   const { kind, file, packaged } = facts
-  const { path } = servicePlaces[kind]
+  const { path } = serviceFiles[kind]
   refuseLinks(facts)
   if (force) return
   if (file.kind === 'file' && !isOwnService(file.text))
@@ -97,7 +97,7 @@ const programsAfter = (
 export const planService = (facts: ServiceFacts, text: string, force: boolean): ServicePlan => {
   refuseForeignService(facts, force)
   const { kind, file } = facts
-  const { path, mode, link } = servicePlaces[kind]
+  const { path, mode, link } = serviceFiles[kind]
   const after = octets(text)
   const before = file.kind === 'file' ? file.text : undefined
   const shell = writeShell(path, after, mode)
@@ -117,7 +117,7 @@ export const planService = (facts: ServiceFacts, text: string, force: boolean): 
  */
 export const planServiceRemoval = (facts: ServiceFacts): ServicePlan => {
   const { kind, file, link } = facts
-  const { path, link: at } = servicePlaces[kind]
+  const { path, link: at } = serviceFiles[kind]
   if (file.kind === 'nothing') return { steps: [], programs: [] }
   if (file.kind === 'link' || !isOwnService(file.text))
     throw refused('not-ours', `${path} was not written by hugepool`, removeIt(path))
