@@ -99,7 +99,7 @@ interface Reserving {
 }
 
 /** Returns the bytes that a node is asked for once others have reserved so many. */
-const wishOf = ({ asked, share }: Reserving, { node }: BootNode, reserved: Bytes): Bytes => {
+const bytesAsked = ({ asked, share }: Reserving, { node }: BootNode, reserved: Bytes): Bytes => {
   if (asked.nodes.size > 0) return asked.nodes.get(node) ?? 0n
   const left = asked.total - reserved
   return left < share ? left : share
@@ -111,7 +111,7 @@ const reserveOn = (there: readonly BootNode[], reserving: Reserving): CmaAreas =
   const messages: string[] = []
   let reserved = 0n
   for (const one of there) {
-    const size = roundedUp(wishOf(reserving, one, reserved), unit)
+    const size = roundedUp(bytesAsked(reserving, one, reserved), unit)
     if (size === 0n) continue
     if (size > areaRoom(one, unit)) {
       messages.push(`hugetlb_cma: reservation failed: err -12, node ${one.node}`)

@@ -21,9 +21,9 @@ const roomOf = (taken: BootPages, { node, memory, fits }: BootNode, size: PageSi
   return known === undefined ? byMemory : fewer(byMemory, atLeastNone(known - own))
 }
 
-const add = (taken: BootPages, size: PageSize, node: NodeId, pages: Pages): BootPages => {
-  const of = taken.get(size) ?? new Map<NodeId, Pages>()
-  return new Map(taken).set(size, new Map(of).set(node, (of.get(node) ?? 0n) + pages))
+const withPages = (taken: BootPages, size: PageSize, node: NodeId, pages: Pages): BootPages => {
+  const byNode = taken.get(size) ?? new Map<NodeId, Pages>()
+  return new Map(taken).set(size, new Map(byNode).set(node, (byNode.get(node) ?? 0n) + pages))
 }
 
 /** Takes pages from one node, and from others in place of it where `exact` is false. */
@@ -53,7 +53,7 @@ export const takeFrom = (
   let pages = taken
   for (const one of [...own, ...others]) {
     const got = fewer(left, roomOf(pages, one, size))
-    if (got > 0n) pages = add(pages, size, one.node, got)
+    if (got > 0n) pages = withPages(pages, size, one.node, got)
     left -= got
   }
   return pages
@@ -87,9 +87,9 @@ export const takeInTurn = (
     // by page.
     const rounds = [...open, left / BigInt(open.length)].reduce(fewer)
     for (const [at, one] of turns.entries()) {
-      const wish = fewer(rounds > 0n ? rounds : 1n, left)
-      const got = fewer(wish, rooms[at] ?? 0n)
-      if (got > 0n) pages = add(pages, size, one.node, got)
+      const share = fewer(rounds > 0n ? rounds : 1n, left)
+      const got = fewer(share, rooms[at] ?? 0n)
+      if (got > 0n) pages = withPages(pages, size, one.node, got)
       left -= got
     }
   }

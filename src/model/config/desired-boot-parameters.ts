@@ -5,9 +5,9 @@ import type { BootPrediction } from '../boot/predict-boot.ts'
 import { type Bytes, formatBytes } from '../words/bytes.ts'
 import type { PageSize } from '../words/page-size.ts'
 import type { ConfiguredBoot } from './configuration.ts'
-import type { LineWish } from './desired-parameter.ts'
+import type { DesiredParameter } from './desired-parameter.ts'
 
-const defaultSizeWish = (size: PageSize): LineWish => ({
+const defaultSizeParameter = (size: PageSize): DesiredParameter => ({
   named: {
     attribute: 'default-page-size',
     key: 'boot.default-page-size',
@@ -15,7 +15,7 @@ const defaultSizeWish = (size: PageSize): LineWish => ({
     essential: true,
   },
   request: { assignments: [], defaultSize: size },
-  look: ({ told: { defaultSize } }) => ({
+  compare: ({ told: { defaultSize } }) => ({
     found: { bytes: defaultSize },
     isSame: defaultSize === size,
   }),
@@ -24,10 +24,10 @@ const defaultSizeWish = (size: PageSize): LineWish => ({
 const switchWord = (on: boolean): string => (on ? 'on' : 'off')
 
 /**
- * Makes the wish for page structs to be freed or kept. Where the line says nothing of them, `shown`
+ * Makes the parameter for page structs to be freed or kept. Where the line says nothing of them, `shown`
  * is what the kernel does.
  */
-const freeVmemmapWish = (wanted: boolean, shown: boolean): LineWish => ({
+const freeVmemmapParameter = (wanted: boolean, shown: boolean): DesiredParameter => ({
   named: {
     attribute: 'free-vmemmap',
     key: 'boot.free-vmemmap',
@@ -35,7 +35,7 @@ const freeVmemmapWish = (wanted: boolean, shown: boolean): LineWish => ({
     essential: true,
   },
   request: { assignments: [], freeVmemmap: wanted },
-  look: ({ told, series }) => {
+  compare: ({ told, series }) => {
     const found = freesVmemmap(told, series) ?? shown
     return { found: switchWord(found), isSame: found === wanted }
   },
@@ -58,12 +58,12 @@ const areAsAsked = (
   areasTotal(areas) === total &&
   [...nodes].every(([node, bytes]) => (areas.get(node) ?? 0n) === bytes)
 
-const cmaWish = (wanted: string): LineWish => {
+const cmaParameter = (wanted: string): DesiredParameter => {
   const cma = cmaOfWord(wanted)
   return {
     named: { attribute: 'cma', key: 'boot.cma', wanted, essential: true },
     request: { assignments: [], cma },
-    look: ({ told: { areas } }) => ({
+    compare: ({ told: { areas } }) => ({
       found: areasText(areas, cma.nodes !== undefined),
       isSame: areAsAsked(areas, cma),
     }),
@@ -74,11 +74,11 @@ const cmaWish = (wanted: string): LineWish => {
  * Returns what the table `[boot]` wants of a kernel command line. `freesNow` says whether the
  * running kernel frees the page structs of huge pages, for which no word has to stand on its line.
  */
-export const bootWishes = (
+export const desiredBootParameters = (
   { defaultPageSize, freeVmemmap, cma }: ConfiguredBoot,
   freesNow: boolean,
-): readonly LineWish[] => [
-  ...(defaultPageSize === undefined ? [] : [defaultSizeWish(defaultPageSize)]),
-  ...(freeVmemmap === undefined ? [] : [freeVmemmapWish(freeVmemmap, freesNow)]),
-  ...(cma === undefined ? [] : [cmaWish(cma)]),
+): readonly DesiredParameter[] => [
+  ...(defaultPageSize === undefined ? [] : [defaultSizeParameter(defaultPageSize)]),
+  ...(freeVmemmap === undefined ? [] : [freeVmemmapParameter(freeVmemmap, freesNow)]),
+  ...(cma === undefined ? [] : [cmaParameter(cma)]),
 ]

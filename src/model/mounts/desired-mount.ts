@@ -120,7 +120,7 @@ export const mountDifferences = (
 export const differenceWords = ({ option, wanted, found }: MountDifference): string =>
   `${option}: ${found} instead of ${wanted}`
 
-/** Returns a mount that is there as a wish, with the flags that it has or should get. */
+/** Returns a mount that is there as a desired one, with the flags that it has or should get. */
 export const asFound = (mount: HugetlbfsMount, flags: readonly MountFlag[]): DesiredMount =>
   present({
     target: mount.target,

@@ -39,7 +39,7 @@ export const askedOptions = (request: MountRequest): readonly string[] =>
   askable.filter(([, isAsked]) => isAsked(request)).map(([option]) => option)
 
 /** The limits of a request are shares and whole pages of the mount's own size, unless another is asked for. */
-const wishFor = (
+const desiredAs = (
   request: MountRequest,
   owner: Pick<DesiredMount, 'uid' | 'gid'>,
   pools: readonly Pool[],
@@ -54,16 +54,16 @@ export const matchMount = (
   pools: readonly Pool[],
   found: HugetlbfsMount,
 ): MountMatch => {
-  const wish = wishFor(request, owner, pools, found)
+  const desired = desiredAs(request, owner, pools, found)
   const flags = changedFlags(request.flagWords, flagsOf(found))
   const asked = [...askedOptions(request), 'flags']
   const usual = {
-    ...wish,
+    ...desired,
     pageSize: findPool({ pools }, request.pageSize).size,
     // Where words ask for a flag, a difference in it is none of the usual flags.
     flags: unaskedFlags(request.flagWords, found),
   }
-  const compared = comparedOptions({ ...wish, flags }, found)
+  const compared = comparedOptions({ ...desired, flags }, found)
   return {
     asked: compared.filter(
       ({ option }) =>
