@@ -46,7 +46,7 @@ export interface BootPrediction {
   readonly words: readonly WordFate[]
 }
 
-const start = (machine: BootMachine, fates: readonly WordFate[]): ReadLine => ({
+const firstState = (machine: BootMachine, fates: readonly WordFate[]): ReadLine => ({
   sizes: [],
   isValid: true,
   implicit: nothingWanted,
@@ -107,7 +107,7 @@ export const predictBoot = (
 ): BootPrediction => {
   const reader = { rules: rulesOf(series), machine }
   const words = splitKept(line, machine.lineKept)
-  const early = readEarlyWords(reader, start(machine, ourWords(words)), words.words)
+  const early = readEarlyWords(reader, firstState(machine, ourWords(words)), words.words)
   const read = readLateWords(reader, early, words.words)
   const settled = allocateAll(reader, settleDefault(reader, read), false)
   const last = applySysctls(reader, settled, words.words)

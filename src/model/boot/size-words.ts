@@ -19,7 +19,7 @@ const sizeOf = ({ rules, machine }: Reader, word: LineWord): PageSize | undefine
   return machine.sizes.includes(value) ? value : undefined
 }
 
-const meaning = (state: ReadLine, word: LineWord, means: string): ReadLine => ({
+const withMeaning = (state: ReadLine, word: LineWord, means: string): ReadLine => ({
   ...state,
   fates: retold(state.fates, word, { means }),
 })
@@ -28,7 +28,7 @@ const meaning = (state: ReadLine, word: LineWord, means: string): ReadLine => ({
  * Adds a size, for which the next count is. A size that was named before does not become that again
  * (hugetlb_add_hstate in mm/hugetlb.c).
  */
-const named = (state: ReadLine, size: PageSize): ReadLine =>
+const withSize = (state: ReadLine, size: PageSize): ReadLine =>
   state.sizes.includes(size) ? state : { ...state, sizes: [...state.sizes, size], current: size }
 
 /**
@@ -40,8 +40,8 @@ export const pageSizeWord = (reader: Reader, before: ReadLine, word: LineWord): 
   const text = word.value ?? ''
   const size = sizeOf(reader, word)
   if (size === undefined) return ignoredWord(state, word, kernelMessages.badSize(text))
-  const read = meaning(state, word, `the next number counts pages of ${formatSize(size)}`)
-  if (!state.sizes.includes(size)) return { ...named(read, size), isValid: true }
+  const read = withMeaning(state, word, `the next number counts pages of ${formatSize(size)}`)
+  if (!state.sizes.includes(size)) return { ...withSize(read, size), isValid: true }
   return state.defaultSize === size && wantedFor(state, size).count === 0n
     ? { ...read, current: size, isValid: true }
     : ignoredWord(state, word, kernelMessages.sizeTwice(text))
@@ -77,7 +77,7 @@ export const defaultWord = (reader: Reader, before: ReadLine, word: LineWord): R
     return ignoredWord(state, word, kernelMessages.defaultTwice(text))
   const size = sizeOf(reader, word)
   if (size === undefined) return ignoredWord(state, word, kernelMessages.badDefault(text))
-  const read = meaning(state, word, `the default page size is ${formatSize(size)}`)
-  const known = { ...named(read, size), isValid: true, defaultSize: size }
+  const read = withMeaning(state, word, `the default page size is ${formatSize(size)}`)
+  const known = { ...withSize(read, size), isValid: true, defaultSize: size }
   return takeImplicit(reader, known, size)
 }

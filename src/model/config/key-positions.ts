@@ -148,7 +148,7 @@ const lineFinder = (text: string): ((at: number) => TextPosition) => {
 }
 
 /** Maps each path to its offset, and each beginning of a path to that of the first key under it. */
-const index = (found: readonly FoundKey[]) => {
+const offsetsByPath = (found: readonly FoundKey[]) => {
   const exact = new Map<string, number>()
   const beginnings = new Map<string, number>()
   const keep = (map: Map<string, number>, path: KeyPath, at: number): void => {
@@ -169,7 +169,7 @@ const index = (found: readonly FoundKey[]) => {
  * around it; undefined where there is none.
  */
 export const keyPositions = (text: string): ((path: KeyPath) => TextPosition | undefined) => {
-  const { exact, beginnings } = index(findKeys(text))
+  const { exact, beginnings } = offsetsByPath(findKeys(text))
   const positionOf = lineFinder(text)
   const around = (path: KeyPath): number | undefined => {
     const key = JSON.stringify(path)

@@ -12,10 +12,10 @@ export const entryFolders: readonly string[] = ['/boot', '/efi', '/boot/efi'].ma
   (boot) => `${boot}/loader/entries`,
 )
 
-const valuesOf = (text: string, key: string): readonly string[] =>
+const blsValues = (text: string, key: string): readonly string[] =>
   [...text.matchAll(new RegExp(`^${key}[ \\t]+(.*)$`, 'gm'))].map(([, value = '']) => value.trim())
 
-export const blsValue = (text: string, key: string): string | undefined => valuesOf(text, key)[0]
+export const blsValue = (text: string, key: string): string | undefined => blsValues(text, key)[0]
 
 /** Returns the name of an entry: that of its file without the suffix and a count of tries. */
 const entryName = (path: string): string => lastName(path).replace(/(?:\+\d+(?:-\d+)?)?\.conf$/, '')
@@ -77,7 +77,7 @@ export const blsEntries = (
     .map(([path, text]): BootEntry => {
       const release = blsValue(text, 'version') ?? releaseIn(blsValue(text, 'linux') ?? '')
       const title = blsValue(text, 'title') ?? entryName(path)
-      const line = expanded(valuesOf(text, 'options').join(' '), variables)
+      const line = expanded(blsValues(text, 'options').join(' '), variables)
       return { path, title, ...present({ release }), line }
     })
     .sort(laterFirst)

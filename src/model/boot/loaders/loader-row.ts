@@ -17,7 +17,7 @@ export interface OthersWords {
 }
 
 /** The words that a line is to have, and whether it loses words of others. */
-export interface WordsChange {
+export interface WordsRequest {
   /** The words that are to be there; empty where none are. */
   readonly wanted: string
   /** Whether words of others go too; otherwise only those of hugepool. */
@@ -43,7 +43,7 @@ export interface LoaderFile {
    * go only after them.
    */
   readonly staysForCommands?: boolean
-  readonly write: (before: string, change: WordsChange) => string
+  readonly write: (before: string, request: WordsRequest) => string
 }
 
 /** A boot loader through which hugepool can install words. */
@@ -56,7 +56,7 @@ export interface InstallingLoader {
   readonly isHere: (files: BootFiles) => boolean
   readonly file?: (files: BootFiles) => LoaderFile
   /** Programs to run once the file is written, in their order. */
-  readonly commands: (files: BootFiles, change: WordsChange) => readonly (readonly string[])[]
+  readonly commands: (files: BootFiles, request: WordsRequest) => readonly (readonly string[])[]
   /** The entries, the one that is booted without a choice first. */
   readonly entries: (files: BootFiles) => readonly BootEntry[]
   /** Words of others that stand elsewhere than in the entries and the file. */

@@ -75,7 +75,7 @@ const sysctlThatCounts = (lines: readonly Line[]): Line | undefined =>
 const writeThatCounts = (lines: readonly Line[]): Line | undefined =>
   lines.findLast(isPattern) ?? lines.find((line) => !isPattern(line))
 
-const told = (
+const persistedIn = (
   setting: TunedSetting,
   { file, line, text }: Omit<PersistedSetting, 'value'>,
 ): PersistedSetting => ({ file, text, ...present({ line, value: valueWritten(setting, text) }) })
@@ -89,7 +89,7 @@ export const settingAtStart = (
   const about = (lines: readonly Line[]) =>
     lines.filter((line) => pathMatches(singleSlashes(line.path), path))
   const last = late.findLast((write) => write.path === path)
-  if (last !== undefined) return told(setting, last)
+  if (last !== undefined) return persistedIn(setting, last)
   const own = configured?.get(key)
   if (own !== undefined) return own
   // systemd-tmpfiles runs after systemd-sysctl, and writes to /proc as well.
@@ -98,5 +98,5 @@ export const settingAtStart = (
     sysctlThatCounts(about(sysctl.flatMap(sysctlsIn)))
   if (found?.text === undefined) return undefined
   const { file, line, text } = found
-  return told(setting, { file, line, text })
+  return persistedIn(setting, { file, line, text })
 }

@@ -53,7 +53,7 @@ export const writerWords = (writer: Writer): string => {
   return `${writerPosition(writer)}: ${sources[source]} ${does}${order}`
 }
 
-const hintOn = ({ source, file }: Writer): string => {
+const hintOnWriter = ({ source, file }: Writer): string => {
   if (source === 'built-in') return "the service of 'hugepool service install' sets it after them"
   return file === '/proc/cmdline'
     ? 'take the words from the kernel command line of the next start'
@@ -62,7 +62,7 @@ const hintOn = ({ source, file }: Writer): string => {
 
 /** Says how a person can make writers agree: hugepool removes nothing of others. */
 export const writerHints = (writers: readonly Writer[]): readonly string[] => [
-  ...new Set(writers.filter(isAdverse).map(hintOn)),
+  ...new Set(writers.filter(isAdverse).map(hintOnWriter)),
 ]
 
 export const unreadFileWords = (files: readonly string[]): readonly string[] =>
