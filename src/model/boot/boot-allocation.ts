@@ -2,12 +2,15 @@ import type { Pages } from '../words/count.ts'
 import type { NodeId } from '../words/node-list.ts'
 import type { PageSize } from '../words/page-size.ts'
 import { nodesWithMemory } from './boot-machine.ts'
+import type { LineWord } from './command-line.ts'
+import { isByNode } from './count-fates.ts'
 import { kernelMessages } from './kernel-messages.ts'
 import {
   isGiganticAtBoot,
   type Reader,
   type ReadLine,
   retold,
+  retoldAll,
   type WantedPages,
   wantedFor,
 } from './read-line.ts'
@@ -15,10 +18,10 @@ import { pagesOnAll, piecesOf, takeFrom, takeInTurn } from './taken-pages.ts'
 
 const hadOf = ({ pages }: ReadLine, size: PageSize): Pages => pagesOnAll(pages.get(size))
 
-const fellShort = (state: ReadLine, wanted: WantedPages, message: string): ReadLine => ({
+const fellShort = (state: ReadLine, word: LineWord | undefined, message: string): ReadLine => ({
   ...state,
   messages: [...state.messages, message],
-  fates: retold(state.fates, wanted.word, { result: 'short', message }),
+  fates: retold(state.fates, word, { result: 'short', message }),
 })
 
 const withWanted = (state: ReadLine, size: PageSize, wanted: WantedPages): ReadLine => ({
@@ -39,7 +42,11 @@ const allocateOnNode =
     const got = hadOf(after, size) - hadOf(state, size)
     if (got === count) return after
     const wanted = wantedFor(state, size)
-    const told = fellShort(after, wanted, kernelMessages.shortOnNode(count, size, node, got))
+    const told = fellShort(
+      after,
+      wanted.nodeWords.get(node) ?? wanted.word,
+      kernelMessages.shortOnNode(count, size, node, got),
+    )
     return withWanted(told, size, {
       ...wanted,
       count: BigInt.asUintN(64, wanted.count - (count - got)),
@@ -74,7 +81,7 @@ const allocateAnywhere = (reader: Reader, state: ReadLine, size: PageSize): Read
   const after = { ...state, pages }
   const got = hadOf(after, size) - hadOf(state, size)
   if (got >= wanted.count) return after
-  const told = fellShort(after, wanted, kernelMessages.short(wanted.count, size, got))
+  const told = fellShort(after, wanted.word, kernelMessages.short(wanted.count, size, got))
   return withWanted(told, size, { ...wanted, count: got })
 }
 
@@ -87,13 +94,13 @@ export const allocate = (reader: Reader, state: ReadLine, size: PageSize): ReadL
       messages: state.messages.includes(kernelMessages.skipped)
         ? state.messages
         : [...state.messages, kernelMessages.skipped],
-      fates: retold(state.fates, wanted.word, {
+      fates: retoldAll(state.fates, wanted, {
         result: 'ignored',
         message: kernelMessages.skipped,
       }),
     }
   if (wanted.count === 0n) return state
-  return [...wanted.nodes.values()].some((count) => count > 0n)
+  return isByNode(wanted)
     ? allocateOnNodes(reader, state, size)
     : allocateAnywhere(reader, state, size)
 }

@@ -16,7 +16,7 @@ import {
   nothingWanted,
   type Reader,
   type ReadLine,
-  retold,
+  retoldAll,
   type WordFate,
   wantedFor,
 } from './read-line.ts'
@@ -78,11 +78,7 @@ const settleDefault = ({ machine }: Reader, state: ReadLine): ReadLine => {
     ...known,
     wanted: new Map(state.wanted).set(size, implicit),
     messages: [...state.messages, ...messages],
-    fates: retold(
-      state.fates,
-      before.word,
-      present({ result: 'overridden', message: messages[0] }),
-    ),
+    fates: retoldAll(state.fates, before, present({ result: 'overridden', message: messages[0] })),
   }
 }
 

@@ -54,12 +54,16 @@ export const pageSizeWord = (reader: Reader, before: ReadLine, word: LineWord): 
 const takeImplicit = (reader: Reader, state: ReadLine, size: PageSize): ReadLine => {
   const { implicit } = state
   if (implicit.count === 0n) return state
-  const kept = reader.rules.early ? wantedFor(state, size).nodes : new Map()
-  const wanted = { ...implicit, nodes: new Map([...kept, ...implicit.nodes]) }
+  const kept = reader.rules.early ? wantedFor(state, size) : nothingWanted
+  const wanted = {
+    ...implicit,
+    nodes: new Map([...kept.nodes, ...implicit.nodes]),
+    nodeWords: new Map([...kept.nodeWords, ...implicit.nodeWords]),
+  }
   const after = {
     ...state,
     wanted: new Map(state.wanted).set(size, wanted),
-    implicit: { ...nothingWanted, nodes: implicit.nodes },
+    implicit: { ...nothingWanted, nodes: implicit.nodes, nodeWords: implicit.nodeWords },
   }
   return !reader.rules.early && isGiganticAtBoot(reader, size)
     ? allocate(reader, after, size)
