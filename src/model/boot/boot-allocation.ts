@@ -1,3 +1,4 @@
+import { isGigantic } from '../pools/gigantic.ts'
 import type { Pages } from '../words/count.ts'
 import type { NodeId } from '../words/node-list.ts'
 import type { PageSize } from '../words/page-size.ts'
@@ -6,7 +7,6 @@ import type { LineWord } from './command-line.ts'
 import { isByNode } from './count-fates.ts'
 import { kernelMessages } from './kernel-messages.ts'
 import {
-  isGiganticAtBoot,
   type Reader,
   type ReadLine,
   retold,
@@ -36,7 +36,7 @@ const withWanted = (state: ReadLine, size: PageSize, wanted: WantedPages): ReadL
 const allocateOnNode =
   (reader: Reader, size: PageSize) =>
   (state: ReadLine, [node, count]: readonly [NodeId, Pages]): ReadLine => {
-    const exact = reader.rules.exactNodes || !isGiganticAtBoot(reader, size)
+    const exact = reader.rules.exactNodes || !isGigantic(reader.machine, size)
     const pages = takeFrom(reader.machine, state.pages, { size, node, count, exact })
     const after = { ...state, pages }
     const got = hadOf(after, size) - hadOf(state, size)
@@ -70,7 +70,7 @@ const threadsFor = ({ rules, machine }: Reader, { threads }: ReadLine): bigint =
 const allocateAnywhere = (reader: Reader, state: ReadLine, size: PageSize): ReadLine => {
   const wanted = wantedFor(state, size)
   const { machine, rules } = reader
-  const isWhole = isGiganticAtBoot(reader, size) || rules.pieces === 'one'
+  const isWhole = isGigantic(reader.machine, size) || rules.pieces === 'one'
   const pieces = isWhole ? [wanted.count] : piecesOf(wanted.count, threadsFor(reader, state))
   // A count that is not cut goes on with the node behind the one that gave the page before.
   const first = isWhole ? hadOf(state, size) : 0n
@@ -88,7 +88,7 @@ const allocateAnywhere = (reader: Reader, state: ReadLine, size: PageSize): Read
 /** Allocates what is wanted of a size, as hugetlb_hstate_alloc_pages of mm/hugetlb.c does. */
 export const allocate = (reader: Reader, state: ReadLine, size: PageSize): ReadLine => {
   const wanted = wantedFor(state, size)
-  if (isGiganticAtBoot(reader, size) && state.skipsGigantic && state.sizes.includes(size))
+  if (isGigantic(reader.machine, size) && state.skipsGigantic && state.sizes.includes(size))
     return {
       ...state,
       messages: state.messages.includes(kernelMessages.skipped)
@@ -111,5 +111,5 @@ export const allocate = (reader: Reader, state: ReadLine, size: PageSize): ReadL
  */
 export const allocateAll = (reader: Reader, state: ReadLine, gigantic: boolean): ReadLine =>
   [...new Set([...state.sizes, ...reader.machine.sizes])]
-    .filter((size) => isGiganticAtBoot(reader, size) === gigantic)
+    .filter((size) => isGigantic(reader.machine, size) === gigantic)
     .reduce((before, size) => allocate(reader, before, size), state)

@@ -1,3 +1,4 @@
+import { isGigantic } from '../pools/gigantic.ts'
 import type { Pages } from '../words/count.ts'
 import { type NodeId, onNode } from '../words/node-list.ts'
 import { formatSize, type PageSize } from '../words/page-size.ts'
@@ -8,7 +9,6 @@ import { toldCounts } from './count-fates.ts'
 import { kernelMessages } from './kernel-messages.ts'
 import { scanUnsigned } from './kernel-numbers.ts'
 import {
-  isGiganticAtBoot,
   nothingWanted,
   type Reader,
   type ReadLine,
@@ -157,7 +157,7 @@ export const countWord = (reader: Reader, state: ReadLine, word: LineWord): Read
   })
   const fates = isIdle ? told : toldCounts(told, before, wanted, word)
   const after: ReadLine = { ...withTarget({ ...state, fates }, wanted), last: target }
-  return target !== 'implicit' && !reader.rules.early && isGiganticAtBoot(reader, target)
+  return target !== 'implicit' && !reader.rules.early && isGigantic(reader.machine, target)
     ? allocate(reader, after, target)
     : after
 }

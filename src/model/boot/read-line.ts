@@ -67,13 +67,6 @@ export interface Reader {
   readonly machine: BootMachine
 }
 
-/**
- * Tells whether pages are gigantic: larger than any block of the buddy allocator
- * (hstate_is_gigantic in include/linux/hugetlb.h).
- */
-export const isGiganticAtBoot = ({ machine }: Reader, size: PageSize): boolean =>
-  size > machine.largestBlock
-
 export const wantedFor = ({ wanted }: ReadLine, size: PageSize): WantedPages =>
   wanted.get(size) ?? nothingWanted
 

@@ -1,17 +1,11 @@
+import { isGigantic } from '../pools/gigantic.ts'
 import { formatSize, type PageSize } from '../words/page-size.ts'
 import { allocate } from './boot-allocation.ts'
 import type { LineWord } from './command-line.ts'
 import { ignoredWord } from './count-word.ts'
 import { kernelMessages } from './kernel-messages.ts'
 import { scanSize } from './kernel-numbers.ts'
-import {
-  isGiganticAtBoot,
-  nothingWanted,
-  type Reader,
-  type ReadLine,
-  retold,
-  wantedFor,
-} from './read-line.ts'
+import { nothingWanted, type Reader, type ReadLine, retold, wantedFor } from './read-line.ts'
 
 /** Reads the size that a word names; undefined where the processor lacks it. */
 const sizeOf = ({ rules, machine }: Reader, word: LineWord): PageSize | undefined => {
@@ -65,7 +59,7 @@ const takeImplicit = (reader: Reader, state: ReadLine, size: PageSize): ReadLine
     wanted: new Map(state.wanted).set(size, wanted),
     implicit: { ...nothingWanted, nodes: implicit.nodes, nodeWords: implicit.nodeWords },
   }
-  return !reader.rules.early && isGiganticAtBoot(reader, size)
+  return !reader.rules.early && isGigantic(reader.machine, size)
     ? allocate(reader, after, size)
     : after
 }

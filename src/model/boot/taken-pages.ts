@@ -1,6 +1,7 @@
 import { atLeastNone, fewer, type Pages } from '../words/count.ts'
 import type { NodeId } from '../words/node-list.ts'
 import type { PageSize } from '../words/page-size.ts'
+import { sum } from '../words/sum.ts'
 import { type BootMachine, type BootNode, nodesWithMemory } from './boot-machine.ts'
 
 /** The pages of one size, by node. */
@@ -9,12 +10,11 @@ export type PagesByNode = ReadonlyMap<NodeId, Pages>
 /** The pages that were taken so far. */
 export type BootPages = ReadonlyMap<PageSize, PagesByNode>
 
-export const pagesOnAll = (pages: PagesByNode | undefined): Pages =>
-  [...(pages?.values() ?? [])].reduce((sum, count) => sum + count, 0n)
+export const pagesOnAll = (pages: PagesByNode | undefined): Pages => sum(pages?.values() ?? [])
 
 /** Counts the pages of a size that a node still has room for. */
 const roomOf = (taken: BootPages, { node, memory, fits }: BootNode, size: PageSize): Pages => {
-  const used = [...taken].reduce((sum, [each, nodes]) => sum + each * (nodes.get(node) ?? 0n), 0n)
+  const used = sum([...taken].map(([each, nodes]) => each * (nodes.get(node) ?? 0n)))
   const own = taken.get(size)?.get(node) ?? 0n
   const byMemory = atLeastNone(memory - used) / size
   const known = fits?.get(size)

@@ -2,8 +2,9 @@ import { cmaOfWord } from '../boot/cma-request.ts'
 import { freesVmemmap } from '../boot/free-vmemmap-word.ts'
 import type { CmaRequest } from '../boot/line-request.ts'
 import type { BootPrediction } from '../boot/predict-boot.ts'
-import { type Bytes, formatBytes } from '../words/bytes.ts'
+import { formatBytes } from '../words/bytes.ts'
 import type { PageSize } from '../words/page-size.ts'
+import { sum } from '../words/sum.ts'
 import type { ConfiguredBoot } from './configuration.ts'
 import type { DesiredParameter } from './desired-parameter.ts'
 
@@ -41,21 +42,18 @@ const freeVmemmapParameter = (wanted: boolean, shown: boolean): DesiredParameter
   },
 })
 
-const areasTotal = (areas: BootPrediction['areas']): Bytes =>
-  [...areas.values()].reduce((all, bytes) => all + bytes, 0n)
-
 const areasText = (areas: BootPrediction['areas'], byNode: boolean): string => {
-  if (areasTotal(areas) === 0n) return 'none'
+  if (sum(areas.values()) === 0n) return 'none'
   return byNode
     ? [...areas].map(([node, bytes]) => `${node}:${formatBytes(bytes)}`).join(',')
-    : formatBytes(areasTotal(areas))
+    : formatBytes(sum(areas.values()))
 }
 
 const areAsAsked = (
   areas: BootPrediction['areas'],
   { total, nodes = new Map() }: CmaRequest,
 ): boolean =>
-  areasTotal(areas) === total &&
+  sum(areas.values()) === total &&
   [...nodes].every(([node, bytes]) => (areas.get(node) ?? 0n) === bytes)
 
 const cmaParameter = (wanted: string): DesiredParameter => {

@@ -6,6 +6,7 @@ import { type Assignment, namesNodes } from '../words/assignment.ts'
 import type { Count, Pages } from '../words/count.ts'
 import type { NodeId } from '../words/node-list.ts'
 import { present } from '../words/present.ts'
+import { sum } from '../words/sum.ts'
 import type { ItemValue } from './config-item.ts'
 import type { ConfiguredPool } from './configuration.ts'
 import { configuredCount, poolKey } from './configured-assignments.ts'
@@ -24,7 +25,7 @@ const desiredPages = (assignment: Assignment, pool: ConfiguredPool): PoolPages =
   const nodes = new Map(
     assignment.counts.map(({ node, count }) => [node, configuredCount(count, pool)] as const),
   )
-  return { count: [...nodes.values()].reduce((sum, pages) => sum + pages, 0n), nodes }
+  return { count: sum(nodes.values()), nodes }
 }
 
 const pagesWord = ({ count, nodes }: PoolPages): ItemValue => {

@@ -10,7 +10,7 @@ const unlessUsual = (value: boolean, usual: boolean): boolean | undefined =>
   value === usual ? undefined : value
 
 /** Makes the table of a pool, under `pools`. */
-export const poolValues = (pool: ConfiguredPool): TomlTable =>
+const poolValues = (pool: ConfiguredPool): TomlTable =>
   present({
     pages: pool.pages && pagesValue(pool.pages),
     overcommit: pool.overcommit && countValue(pool.overcommit),

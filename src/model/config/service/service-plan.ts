@@ -51,7 +51,7 @@ const refuseLinks = ({ kind, file, link }: ServiceFacts): void => {
 /**
  * Throws E_REFUSED for a service of others: a file, unless `force` is set, and any symbolic link.
  */
-export const refuseForeignService = (facts: ServiceFacts, force: boolean): void => {
+const refuseForeignService = (facts: ServiceFacts, force: boolean): void => {
   const { kind, file, packaged } = facts
   const { path } = serviceFiles[kind]
   refuseLinks(facts)

@@ -1,7 +1,7 @@
 import { singleSlashes } from '../../etc/path-parts.ts'
 import { present } from '../../words/present.ts'
 import { sysctlLines, tmpfilesLines } from '../writers/writer-lines.ts'
-import { pathMatches, sysctlPath } from '../writers/written-paths.ts'
+import { isPathPattern, pathMatches, sysctlPath } from '../writers/written-paths.ts'
 import type { PersistedSetting } from './found-setting.ts'
 import type { TunedSetting } from './setting-kind.ts'
 import { valueWritten } from './setting-value.ts'
@@ -45,7 +45,7 @@ interface Line {
   readonly text?: string
 }
 
-const isPattern = ({ path }: Line): boolean => /[*?[]/.test(path)
+const isPattern = ({ path }: Line): boolean => isPathPattern(path)
 
 const sysctlsIn = ({ file, text }: StartFile): readonly Line[] =>
   sysctlLines(text).map(({ key, value, line }) => ({
