@@ -30,7 +30,7 @@ export interface WriterReader {
 /** No file of settings is as large. */
 const longest = 1024 * 1024
 
-/** The errors of a place where nothing is, or where something else than a file is. */
+/** The errors of a path where nothing is, or where something else than a file is. */
 const absent: readonly unknown[] = ['ENOENT', 'ENOTDIR', 'EISDIR', 'ELOOP', 'ENXIO']
 
 const causeOf = (error: unknown): unknown =>

@@ -34,7 +34,7 @@ const wordWriters =
     const settings = paths.length === 0 ? [] : settingsOnLine(words, target)
     const lines = sysctlLines(sysctlsOnLine(words, target))
     const sysctls = foundSysctls(before, [{ file: origin.file, lines }], facts)
-    // The words are one line, whatever their places.
+    // The words are one line, whatever their order.
     return [
       ...pages,
       ...settings.filter(({ path }) => paths.includes(path)).map((set) => ({ ...before, ...set })),

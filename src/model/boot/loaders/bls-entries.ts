@@ -63,7 +63,7 @@ interface BlsQuestion {
 
 /**
  * Reads entries of the Boot Loader Specification. The one that is booted without a choice stands
- * first: that of the first name that means any, which can be its place among the others too. The
+ * first: that of the first name that means any, which can be its index among the others too. The
  * others go from the latest kernel to the earliest, and rescue entries and those that failed to
  * boot stand last. Variables in options are those of GRUB's environment.
  */
