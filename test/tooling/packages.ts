@@ -35,7 +35,7 @@ t.test('units are those that hugepool would write for its program', async (t) =>
 
 t.test('the configuration of a package asks for nothing', async (t) => {
   const read = (text: string) => {
-    const { placeOf: _, ...values } = readConfigFile(octets(text), '/etc/hugepool.toml')
+    const { positionOf: _, ...values } = readConfigFile(octets(text), '/etc/hugepool.toml')
     return values
   }
   t.strictSame(read(textOf('bin/packages/hugepool.toml')), read(''))

@@ -6,8 +6,8 @@ import {
 } from '../../model/config/service/consumer-drop-in.ts'
 import {
   type ServiceKind,
+  serviceFiles,
   serviceKinds,
-  servicePlaces,
 } from '../../model/config/service/service-kind.ts'
 import type { ServiceState } from '../../model/config/service/service-state.ts'
 import { present } from '../../model/words/present.ts'
@@ -126,7 +126,7 @@ const run = async (request: TypedService | TimerRequest, ports: Ports): Promise<
   if (action === 'status') return { kind: 'status', state: await serviceStatus(ports, kind) }
   if (action === 'print') {
     const shown = printService(ports, kind)
-    return { kind: 'printed', paths: [servicePlaces[shown.init].path], ...shown }
+    return { kind: 'printed', paths: [serviceFiles[shown.init].path], ...shown }
   }
   const { installService, removeService } = await import('../../operations/config/keep-service.ts')
   const keep = action === 'install' ? installService : removeService

@@ -29,11 +29,11 @@ export const readFilesWords = ({ files, skipped }: ConfigFiles): readonly string
 ]
 
 const documentOf = (result: CheckResult): Document<'check'> => {
-  const { state, items, files, skipped, places, writers, unread } = result
+  const { state, items, files, skipped, positions, writers, unread } = result
   return {
     state,
     ...(state !== undefined && nextBootDocument(items)),
-    items: items.map(itemDocument(places)),
+    items: items.map(itemDocument(positions)),
     changes: state === undefined ? undefined : plannedChanges(items).map(configChangeDocument),
     writers: unlessEmpty(writers)?.map(writerDocument),
     unread: unlessEmpty(unread),
@@ -58,10 +58,10 @@ const hintsOf = (items: readonly ConfigItem[]): readonly string[] => [
 
 /** Shows how a machine compares with its configuration. The answer is no where it has drifted. */
 export const checkView = (result: CheckResult, verbose: boolean): View<Document<'check'>> => {
-  const { items, places, state, writers, unread } = result
+  const { items, positions, state, writers, unread } = result
   const amiss = items.filter(isAmiss)
   const isNo = amiss.some((item) => !isUntold(item))
-  const rows = items.map((item) => present({ item, place: places.get(item.key) }))
+  const rows = items.map((item) => present({ item, position: positions.get(item.key) }))
   return {
     ...(state === undefined
       ? { lines: [] }

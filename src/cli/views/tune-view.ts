@@ -1,5 +1,5 @@
 import { acceptedValues } from '../../model/config/tune/accepted-values.ts'
-import { persistedPlace, type ShownSetting } from '../../model/config/tune/found-setting.ts'
+import { persistedPosition, type ShownSetting } from '../../model/config/tune/found-setting.ts'
 import { startFileHints, startFileWords } from '../../model/config/tune/kept-setting-words.ts'
 import { echoLine } from '../../model/pools/pool-plan.ts'
 import { present, unlessEmpty } from '../../model/words/present.ts'
@@ -38,7 +38,7 @@ const settingNotes = (shown: ShownSetting): readonly string[] => {
     ...(value === undefined ? [`${path}: not to be seen: it takes ${needs}`] : []),
     `${key}: accepts ${acceptedValues(shown).text}`,
     ...(recommended === undefined ? [] : [`${key}: ${recommended.why}`]),
-    ...(persisted === undefined ? [] : [`${persistedPlace(persisted)}: sets ${key} at a start`]),
+    ...(persisted === undefined ? [] : [`${persistedPosition(persisted)}: sets ${key} at a start`]),
   ]
 }
 

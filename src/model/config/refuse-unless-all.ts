@@ -27,6 +27,3 @@ export const refuseUnlessAll = (items: readonly ConfigItem[]): void => {
     [...hints].join('\n') || undefined,
   )
 }
-
-/** Tells whether a plan is known to fall short of something essential. */
-export const fallsShort = (items: readonly ConfigItem[]): boolean => beyondPlan(items).length > 0

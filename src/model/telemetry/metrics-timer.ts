@@ -19,7 +19,7 @@ export const writingUnit = 'hugepool-metrics.service'
 const loadedUnits = 'hugepool-metrics.*'
 
 /** The units, and the link that has the timer started with the machine. */
-export const timerPlaces = {
+export const timerFiles = {
   service: `${unitDirectory}/${writingUnit}`,
   timer: `${unitDirectory}/${timerUnit}`,
   link: `${unitDirectory}/timers.target.wants/${timerUnit}`,
@@ -49,7 +49,7 @@ const isOwn = (text: string): boolean => text.split('\n', 1)[0] === timerMark
 
 /** Where a link to the timer leads. systemd goes by its name alone. */
 const timerNames = [
-  timerPlaces.timer,
+  timerFiles.timer,
   `../${timerUnit}`,
   ...packagedDirectories.map((directory) => `${directory}/${timerUnit}`),
 ]
@@ -86,14 +86,14 @@ export const planTimer = (
   program: readonly string[],
   written: WrittenMetrics,
 ): TimerPlan => {
-  if (link.kind !== 'nothing' && !isOurLink(link)) throw foreign(timerPlaces.link)
-  const timerSteps = unitStep(timerPlaces.timer, timer, timerText, packaged.timer)
+  if (link.kind !== 'nothing' && !isOurLink(link)) throw foreign(timerFiles.link)
+  const timerSteps = unitStep(timerFiles.timer, timer, timerText, packaged.timer)
   const isTimerWritten = timer.kind === 'file' || timerSteps.length > 0
-  const to = isTimerWritten ? timerPlaces.timer : (packaged.timer?.path ?? timerPlaces.timer)
+  const to = isTimerWritten ? timerFiles.timer : (packaged.timer?.path ?? timerFiles.timer)
   const steps: readonly FileStep[] = [
-    ...unitStep(timerPlaces.service, service, writingText(program, written), packaged.service),
+    ...unitStep(timerFiles.service, service, writingText(program, written), packaged.service),
     ...timerSteps,
-    ...(link.kind === 'nothing' ? [{ do: 'link', path: timerPlaces.link, to } as const] : []),
+    ...(link.kind === 'nothing' ? [{ do: 'link', path: timerFiles.link, to } as const] : []),
   ]
   const programs = [
     ['systemctl', 'daemon-reload'],
@@ -113,12 +113,12 @@ const unitRemoval = (path: string, entry: EtcEntry): readonly FileStep[] => {
  */
 export const planTimerRemoval = ({ service, timer, link, runs }: TimerFacts): TimerPlan => {
   const units = [
-    ...unitRemoval(timerPlaces.timer, timer),
-    ...unitRemoval(timerPlaces.service, service),
+    ...unitRemoval(timerFiles.timer, timer),
+    ...unitRemoval(timerFiles.service, service),
   ]
   const steps: readonly FileStep[] = [
     ...(link.kind === 'link' && isOurLink(link)
-      ? [{ do: 'unlink', path: timerPlaces.link, to: link.to } as const]
+      ? [{ do: 'unlink', path: timerFiles.link, to: link.to } as const]
       : []),
     ...units,
   ]
@@ -140,8 +140,8 @@ export const timerPaths = (
       ? path
       : (unit?.path ?? path)
   return [
-    inForce(timerPlaces.service, service, packaged.service),
-    inForce(timerPlaces.timer, timer, packaged.timer),
+    inForce(timerFiles.service, service, packaged.service),
+    inForce(timerFiles.timer, timer, packaged.timer),
   ]
 }
 

@@ -61,7 +61,7 @@ export const readBack = async (
   }
 }
 
-/** Tells what a real run would do. Throws where a file has no place. */
+/** Tells what a real run would do. Throws where a file cannot be written. */
 export const foreseen = (ports: Ports, loader: InstallingLoader, steps: readonly LoaderStep[]) => {
   checkLoaderSteps(ports, steps, true)
   return present({
@@ -79,7 +79,7 @@ export const foreseen = (ports: Ports, loader: InstallingLoader, steps: readonly
  * Returns the files that are replaced, beside which a killed hugepool may have left unfinished
  * ones.
  */
-export const leftoverPlaces = ({ loader, files }: LoaderState): readonly string[] => [
+export const leftoverPaths = ({ loader, files }: LoaderState): readonly string[] => [
   bootRecordPath,
   ...(loader.file === undefined ? [] : [loader.file(files).path]),
 ]

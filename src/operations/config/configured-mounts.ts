@@ -1,7 +1,7 @@
 import { foundIfAny, refused } from '../../errors.ts'
 import { findInit } from '../../kernel/config/init-system.ts'
-import { pathText, placeText } from '../../model/config/config-fault.ts'
-import type { ConfigPlace, Configuration } from '../../model/config/configuration.ts'
+import { pathText, positionText } from '../../model/config/config-fault.ts'
+import type { ConfigPosition, Configuration } from '../../model/config/configuration.ts'
 import { lastingMount } from '../../model/config/lasting-mount.ts'
 import { ownDropIn } from '../../model/config/own-drop-in.ts'
 import { serviceHints, serviceSentence } from '../../model/config/persisted-words.ts'
@@ -16,11 +16,14 @@ import { dropInStep } from './drop-in-step.ts'
 import { lookAtService } from './look-at-service.ts'
 import { readConfiguration } from './read-configuration.ts'
 
-/** Finds all places in which files that count name a mount. */
-const mountPlaces = ({ places }: Configuration, target: string): readonly ConfigPlace[] => {
+/** Finds all positions in which files that count name a mount. */
+const mountPositions = (
+  { positions }: Configuration,
+  target: string,
+): readonly ConfigPosition[] => {
   const table = pathText(['mounts', target])
-  return [...places].flatMap(([key, place]) =>
-    key === table || key.startsWith(`${table}.`) ? [place] : [],
+  return [...positions].flatMap(([key, position]) =>
+    key === table || key.startsWith(`${table}.`) ? [position] : [],
   )
 }
 
@@ -34,15 +37,15 @@ const readIfUnderstood = (ports: Ports): Configuration | undefined =>
 const refuse = (ports: Ports, target: string, kind: PersistKind): void => {
   const configuration =
     kind === 'config' ? readConfiguration(ports, { from: 'machine' }) : readIfUnderstood(ports)
-  const places = configuration === undefined ? [] : mountPlaces(configuration, target)
-  const other = places.find(({ file }) => file !== ownDropIn)
+  const positions = configuration === undefined ? [] : mountPositions(configuration, target)
+  const other = positions.find(({ file }) => file !== ownDropIn)
   if (other !== undefined)
     throw refused(
       'not-ours',
-      `${placeText(other)}: mounts ${target} already`,
+      `${positionText(other)}: mounts ${target} already`,
       'change it there, or leave the mount to it',
     )
-  if (kind !== 'config' && places.length > 0)
+  if (kind !== 'config' && positions.length > 0)
     throw refused(
       'otherwise',
       `${ownDropIn} mounts ${target} already`,
@@ -107,9 +110,9 @@ export const configuredAtStart = async (
   target: string,
 ): Promise<readonly StartEntry[]> => {
   const configuration = readIfUnderstood(ports)
-  const place = configuration && mountPlaces(configuration, target).at(-1)
-  const found = place && (await lookAtOwnService(ports))
-  if (place === undefined || found === undefined || !isServing(found)) return []
-  const { file: path, line } = place
+  const position = configuration && mountPositions(configuration, target).at(-1)
+  const found = position && (await lookAtOwnService(ports))
+  if (position === undefined || found === undefined || !isServing(found)) return []
+  const { file: path, line } = position
   return [present({ kind: 'config', path, line, own: path === ownDropIn })]
 }

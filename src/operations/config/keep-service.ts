@@ -1,13 +1,13 @@
 import { type HugepoolError, unsupported } from '../../errors.ts'
 import { checkFileStep, removeLeftovers } from '../../kernel/etc/etc-files.ts'
 import { runsSystemd } from '../../kernel/etc/unit-files.ts'
-import { lateWords } from '../../model/config/service/program-place.ts'
-import { type ServiceKind, servicePlaces } from '../../model/config/service/service-kind.ts'
+import { type ServiceKind, serviceFiles } from '../../model/config/service/service-kind.ts'
 import {
   planService,
   planServiceRemoval,
   type ServicePlan,
 } from '../../model/config/service/service-plan.ts'
+import { lateWords } from '../../model/config/service/service-program.ts'
 import type { ServiceState } from '../../model/config/service/service-state.ts'
 import { serviceText } from '../../model/config/service/service-text.ts'
 import { shellLines } from '../../model/etc/file-step.ts'
@@ -82,7 +82,7 @@ const carryOutService = async (
   plan: ServicePlan,
 ): Promise<Carried> => {
   const { steps } = plan
-  if (steps.length > 0) removeLeftovers(ports.tree, [servicePlaces[kind].path])
+  if (steps.length > 0) removeLeftovers(ports.tree, [serviceFiles[kind].path])
   carryOutFiles(ports, steps)
   const words = await tellPrograms(ports, plan.programs)
   const outcome = steps.length === 0 ? 'unchanged' : 'done'

@@ -7,7 +7,7 @@ import { isPackagedText, type PackagedUnit } from '../../model/config/service/pa
 import {
   isOwnService,
   type ServiceKind,
-  servicePlaces,
+  serviceFiles,
   serviceUnit,
 } from '../../model/config/service/service-kind.ts'
 import { isLinked, type ServiceFacts } from '../../model/config/service/service-plan.ts'
@@ -36,7 +36,7 @@ export const packagedUnit = (tree: Tree, name: string): PackagedUnit | undefined
 
 /** Looks at the places where a service of one kind is written. */
 export const serviceFactsAt = (tree: Tree, kind: ServiceKind): ServiceFacts => {
-  const { path, link } = servicePlaces[kind]
+  const { path, link } = serviceFiles[kind]
   const packaged = kind === 'systemd' ? packagedUnit(tree, serviceUnit) : undefined
   return present({
     kind,
@@ -67,7 +67,7 @@ const ownTextOf = ({ file, packaged }: ServiceFacts): string | undefined => {
 
 const installedOf = (tree: Tree, facts: ServiceFacts): Installed => {
   const { kind, file, packaged } = facts
-  if (kind === 'systemd' && masksUnit(tree, servicePlaces.systemd.path)) return 'masked'
+  if (kind === 'systemd' && masksUnit(tree, serviceFiles.systemd.path)) return 'masked'
   if (file.kind === 'nothing' && packaged === undefined) return 'absent'
   if (ownTextOf(facts) === undefined) return 'foreign'
   return isEnabled(tree, facts) ? 'enabled' : 'disabled'
@@ -96,7 +96,7 @@ export const lookAtService = async (ports: Ports, kind: ServiceKind): Promise<Se
   const program = isOwn && text !== undefined ? programIn(kind, text) : undefined
   return present({
     kind,
-    path: (usesPackaged ? facts.packaged?.path : undefined) ?? servicePlaces[kind].path,
+    path: (usesPackaged ? facts.packaged?.path : undefined) ?? serviceFiles[kind].path,
     installed,
     form: isOwn && text !== undefined ? formOf(kind, text) : undefined,
     program,

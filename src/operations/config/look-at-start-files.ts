@@ -13,11 +13,11 @@ import { readConfiguration } from './read-configuration.ts'
  */
 const readConfigured = (tree: Tree): ReadonlyMap<string, PersistedSetting> | undefined => {
   const configuration = foundIfAny(() => readConfiguration({ tree }, { from: 'machine' }))
-  const place = configuration?.places.get('tune.shm-group')
+  const position = configuration?.positions.get('tune.shm-group')
   const text = configuration?.tune.shmGroup
-  if (place === undefined || text === undefined) return undefined
+  if (position === undefined || text === undefined) return undefined
   const value = foundIfAny(() => BigInt(groupId(tree, text)))
-  const { file, line } = place
+  const { file, line } = position
   return new Map([['shm-group', { file, text, ...present({ line, value }) }]])
 }
 

@@ -1,7 +1,7 @@
 import type { HugepoolError } from '../../errors.ts'
 import { findInit } from '../../kernel/config/init-system.ts'
 import { carryOutFileStep, checkFileStep, removeLeftovers } from '../../kernel/etc/etc-files.ts'
-import type { ConfigPlace, ConfiguredPool } from '../../model/config/configuration.ts'
+import type { ConfigPosition, ConfiguredPool } from '../../model/config/configuration.ts'
 import {
   type LastingKey,
   type LastingPool,
@@ -31,8 +31,8 @@ export interface PersistedPools {
   readonly keys: readonly LastingKey[]
   /** Shell commands that write the same, one a line. */
   readonly lines: readonly string[]
-  /** The places in other files that say something else, and override this file. */
-  readonly overriddenBy: readonly ConfigPlace[]
+  /** The positions in other files that say something else, and override this file. */
+  readonly overriddenBy: readonly ConfigPosition[]
   /** Why the file does not count on this machine. */
   readonly skipped?: string
   /** What applies the configuration at a start; absent where no init is known. */
@@ -46,7 +46,7 @@ export interface LastingPlan {
   readonly step?: FileStep
   readonly keys: readonly LastingKey[]
   readonly pools: readonly LastingPool[]
-  readonly overriddenBy: readonly ConfigPlace[]
+  readonly overriddenBy: readonly ConfigPosition[]
   readonly skipped?: string
 }
 

@@ -10,8 +10,8 @@ import {
   type TimerFacts,
   type TimerPlan,
   textfileIn,
+  timerFiles,
   timerPaths,
-  timerPlaces,
   timerUnit,
   writingUnit,
 } from '../../model/telemetry/metrics-timer.ts'
@@ -47,9 +47,9 @@ export interface TimerChange {
 }
 
 const factsAt = (tree: Tree): TimerFacts => ({
-  service: etcEntryAt(tree, timerPlaces.service),
-  timer: etcEntryAt(tree, timerPlaces.timer),
-  link: etcEntryAt(tree, timerPlaces.link),
+  service: etcEntryAt(tree, timerFiles.service),
+  timer: etcEntryAt(tree, timerFiles.timer),
+  link: etcEntryAt(tree, timerFiles.link),
   packaged: present({
     service: packagedUnit(tree, writingUnit),
     timer: packagedUnit(tree, timerUnit),
@@ -69,7 +69,7 @@ const forecast = ({ tree }: Ports, { steps, programs }: TimerPlan) => {
 }
 
 const carryOut = async (ports: Ports, { steps, programs }: TimerPlan) => {
-  removeLeftovers(ports.tree, [timerPlaces.service])
+  removeLeftovers(ports.tree, [timerFiles.service])
   carryOutFiles(ports, steps)
   return { kind: 'timer' as const, lines: [], words: await tellPrograms(ports, programs) }
 }

@@ -6,8 +6,8 @@ import {
   planTimerRemoval,
   type TimerFacts,
   textfileIn,
+  timerFiles,
   timerPaths,
-  timerPlaces,
   usualTextfile,
 } from '../../../src/model/telemetry/metrics-timer.ts'
 import {
@@ -27,7 +27,7 @@ const installed = (textfile = usualTextfile): TimerFacts => {
     step.do === 'replace' ? [{ kind: 'file' as const, text: step.after }] : [],
   )
   const [service = nothing, timer = nothing] = texts
-  return { service, timer, link: { kind: 'link', to: timerPlaces.timer }, runs: true }
+  return { service, timer, link: { kind: 'link', to: timerFiles.timer }, runs: true }
 }
 
 const serviceText = writingText(program, usual)
@@ -83,9 +83,9 @@ t.test('the removal takes the link first', async (t) => {
   const facts = installed()
   t.strictSame(planTimerRemoval(facts), {
     steps: [
-      { do: 'unlink', path: timerPlaces.link, to: timerPlaces.timer },
-      { do: 'remove', path: timerPlaces.timer, before: timerText },
-      { do: 'remove', path: timerPlaces.service, before: serviceText },
+      { do: 'unlink', path: timerFiles.link, to: timerFiles.timer },
+      { do: 'remove', path: timerFiles.timer, before: timerText },
+      { do: 'remove', path: timerFiles.service, before: serviceText },
     ],
     programs: [
       ['systemctl', 'stop', 'hugepool-metrics.*'],
@@ -114,7 +114,7 @@ const unitsOfPackage = {
 }
 const ofPackage: TimerFacts = { ...bare, packaged: unitsOfPackage }
 const linked: EtcEntry = { kind: 'link', to: unitsOfPackage.timer.path }
-const enable = { do: 'link', path: timerPlaces.link, to: unitsOfPackage.timer.path }
+const enable = { do: 'link', path: timerFiles.link, to: unitsOfPackage.timer.path }
 
 t.test(
   'those of the package of hugepool are enabled, and only what differs is written',
@@ -129,12 +129,12 @@ t.test(
     t.strictSame(
       elsewhere.map(({ do: what, path }) => [what, path]),
       [
-        ['replace', timerPlaces.service],
-        ['link', timerPlaces.link],
+        ['replace', timerFiles.service],
+        ['link', timerFiles.link],
       ],
     )
     t.strictSame(elsewhere.at(-1), enable)
-    t.strictSame(timerPaths(ofPackage, elsewhere), [timerPlaces.service, timer.path])
+    t.strictSame(timerPaths(ofPackage, elsewhere), [timerFiles.service, timer.path])
 
     const others = { service: { ...service, text: 'x' }, timer: { ...timer, text: 'x' } }
     t.strictSame(
@@ -143,17 +143,17 @@ t.test(
     )
     const written = { ...installed(), packaged: unitsOfPackage }
     t.strictSame(planTimer(written, program, usual).steps, [], 'what was written before stays')
-    t.strictSame(timerPaths(written, []), [timerPlaces.service, timerPlaces.timer])
+    t.strictSame(timerPaths(written, []), [timerFiles.service, timerFiles.timer])
     t.strictSame(planTimer({ ...written, link: nothing }, program, usual).steps.at(-1), {
       ...enable,
-      to: timerPlaces.timer,
+      to: timerFiles.timer,
     })
   },
 )
 
 t.test('those of the package of hugepool are disabled, and stay', async (t) => {
   t.strictSame(planTimerRemoval({ ...ofPackage, link: linked }).steps, [
-    { do: 'unlink', path: timerPlaces.link, to: unitsOfPackage.timer.path },
+    { do: 'unlink', path: timerFiles.link, to: unitsOfPackage.timer.path },
   ])
   t.strictSame(planTimerRemoval(ofPackage), { steps: [], programs: [] })
   t.strictSame(timerPaths(ofPackage, []), [unitsOfPackage.service.path, unitsOfPackage.timer.path])
@@ -174,11 +174,11 @@ t.test('units of others are left alone', async (t) => {
   for (const entry of [file, link])
     for (const key of ['service', 'timer'] as const) {
       const facts = { ...bare, [key]: entry }
-      t.throws(() => planTimer(facts, program, usual), refusal(timerPlaces[key]))
-      t.throws(() => planTimerRemoval(facts), refusal(timerPlaces[key]))
+      t.throws(() => planTimer(facts, program, usual), refusal(timerFiles[key]))
+      t.throws(() => planTimerRemoval(facts), refusal(timerFiles[key]))
     }
   for (const entry of [file, link])
-    t.throws(() => planTimer({ ...bare, link: entry }, program, usual), refusal(timerPlaces.link))
+    t.throws(() => planTimer({ ...bare, link: entry }, program, usual), refusal(timerFiles.link))
 })
 
 t.test('which file the unit writes', async (t) => {

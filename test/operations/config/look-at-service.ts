@@ -4,7 +4,7 @@ import t, { type Test } from 'tap'
 import type { ProgramAnswer } from '../../../src/kernel/run-program.ts'
 import { directoryTree } from '../../../src/kernel/tree.ts'
 import { packagedText } from '../../../src/model/config/service/packaged-unit.ts'
-import { type ServiceKind, servicePlaces } from '../../../src/model/config/service/service-kind.ts'
+import { type ServiceKind, serviceFiles } from '../../../src/model/config/service/service-kind.ts'
 import { serviceText } from '../../../src/model/config/service/service-text.ts'
 import { lookAtService, serviceFactsAt } from '../../../src/operations/config/look-at-service.ts'
 import type { Ports } from '../../../src/operations/ports.ts'
@@ -123,7 +123,7 @@ t.test('a unit of a package that is a link counts as one', async (t) => {
 
 t.test('the other inits', async (t) => {
   const installed = async (kind: ServiceKind, scene: Scene = {}) => {
-    const files = { [servicePlaces[kind].path]: textOf(kind), ...scene.files }
+    const files = { [serviceFiles[kind].path]: textOf(kind), ...scene.files }
     const state = await look(t, kind, { ...scene, files })
     return [state.installed, state.form, state.program]
   }

@@ -1,7 +1,7 @@
 import { exitNo } from '../../../errors.ts'
 import { shellWord } from '../../etc/shell-word.ts'
-import type { ServiceProgram } from './program-place.ts'
 import { applyWords, serviceMark } from './service-kind.ts'
+import type { ServiceProgram } from './service-program.ts'
 
 const title = 'Apply the hugepage configuration'
 

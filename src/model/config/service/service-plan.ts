@@ -8,7 +8,7 @@ import { shellWord } from '../../etc/shell-word.ts'
 import { packagedDirectories } from '../../mounts/persist/systemd-unit.ts'
 import { present } from '../../words/present.ts'
 import { doesTheSame, isPackagedText, type PackagedUnit } from './packaged-unit.ts'
-import { isOwnService, type ServiceKind, servicePlaces } from './service-kind.ts'
+import { isOwnService, type ServiceKind, serviceFiles } from './service-kind.ts'
 
 /** What is found where a service is written. */
 export interface ServiceFacts {
@@ -42,12 +42,12 @@ const names = (path: string): readonly string[] => [
  * Tells whether the link of a service enables it, in the form of hugepool or of `systemctl enable`.
  */
 export const isLinked = ({ kind, link }: Pick<ServiceFacts, 'kind' | 'link'>): boolean =>
-  link.kind === 'link' && names(servicePlaces[kind].path).includes(link.to)
+  link.kind === 'link' && names(serviceFiles[kind].path).includes(link.to)
 
 const removeIt = (path: string): string => `remove it: rm ${shellWord(path)}`
 
 const refuseLinks = ({ kind, file, link }: ServiceFacts): void => {
-  const { path, link: at = '' } = servicePlaces[kind]
+  const { path, link: at = '' } = serviceFiles[kind]
   if (file.kind === 'link')
     throw refused(
       file.to === '/dev/null' ? 'masked' : 'not-ours',
@@ -63,7 +63,7 @@ const refuseLinks = ({ kind, file, link }: ServiceFacts): void => {
  */
 export const refuseForeignService = (facts: ServiceFacts, overwrites: boolean): void => {
   const { kind, file, packaged } = facts
-  const { path } = servicePlaces[kind]
+  const { path } = serviceFiles[kind]
   refuseLinks(facts)
   if (overwrites) return
   if (file.kind === 'file' && !isOwnService(file.text))
@@ -120,7 +120,7 @@ export const planService = (
   if (packaged === undefined) refuseForeignService(facts, overwrites)
   else refuseLinks(facts)
   const { kind, file } = facts
-  const { path, mode, link } = servicePlaces[kind]
+  const { path, mode, link } = serviceFiles[kind]
   const after = octets(text)
   const before = file.kind === 'file' ? file.text : undefined
   const shell = writeShell(path, after, mode)
@@ -140,7 +140,7 @@ export const planService = (
  */
 export const planServiceRemoval = (facts: ServiceFacts): ServicePlan => {
   const { kind, file, link, packaged } = facts
-  const { path, link: at } = servicePlaces[kind]
+  const { path, link: at } = serviceFiles[kind]
   const isPackaged = packaged !== undefined && isPackagedText(packaged.text)
   if (file.kind === 'nothing' && !isPackaged) return { steps: [], programs: [] }
   if (file.kind === 'link' || (file.kind === 'file' && !isOwnService(file.text)))

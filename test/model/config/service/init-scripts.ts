@@ -4,7 +4,7 @@ import {
   runitScript,
   sysvinitScript,
 } from '../../../../src/model/config/service/init-scripts.ts'
-import type { ServiceProgram } from '../../../../src/model/config/service/program-place.ts'
+import type { ServiceProgram } from '../../../../src/model/config/service/service-program.ts'
 
 const mark = "# Written by hugepool; 'hugepool service remove' removes it."
 const program: ServiceProgram = {

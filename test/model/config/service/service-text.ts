@@ -1,11 +1,11 @@
 import t from 'tap'
-import type { ServiceProgram } from '../../../../src/model/config/service/program-place.ts'
 import {
   isOwnService,
   type ServiceForm,
   type ServiceKind,
   serviceKinds,
 } from '../../../../src/model/config/service/service-kind.ts'
+import type { ServiceProgram } from '../../../../src/model/config/service/service-program.ts'
 import {
   formOf,
   programIn,

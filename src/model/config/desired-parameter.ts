@@ -7,8 +7,8 @@ export interface JudgedLine extends LineTarget {
   readonly told: BootPrediction
 }
 
-/** One thing that a configuration wants of the kernel command line. */
-export interface LineWish {
+/** One parameter of the kernel command line that a configuration wants, and how a line is judged by it. */
+export interface DesiredParameter {
   readonly named: Pick<
     ConfigItem,
     'attribute' | 'key' | 'size' | 'wanted' | 'atLeast' | 'essential'
@@ -16,5 +16,5 @@ export interface LineWish {
   /** The request for a line with this and with nothing else. */
   readonly request: LineRequest
   /** Tells what a line brings of it, and whether that is as wanted. */
-  readonly look: (judged: JudgedLine) => { readonly found: ItemValue; readonly isSame: boolean }
+  readonly compare: (judged: JudgedLine) => { readonly found: ItemValue; readonly isSame: boolean }
 }

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { keyPlaces } from '../../../src/model/config/key-places.ts'
+import { keyPositions } from '../../../src/model/config/key-positions.ts'
 
 const text = `# [no.header]
 top = 1 # a = 2
@@ -31,8 +31,8 @@ k = 1
 \tlast\t=\t1`
 
 t.test('the line and column of every key', async (t) => {
-  const at = keyPlaces(text)
-  const places: readonly (readonly [path: string, place: string | undefined])[] = [
+  const at = keyPositions(text)
+  const positions: readonly (readonly [path: string, position: string | undefined])[] = [
     ['top', '2:1'],
     ['a', '26:2'],
     ['no', undefined],
@@ -62,22 +62,22 @@ t.test('the line and column of every key', async (t) => {
     ['a b c d e f g h', '26:2'],
     ['a b c d e f g h i j k', '26:2'],
   ]
-  for (const [path, place] of places) {
+  for (const [path, position] of positions) {
     const found = at(path.split(' '))
-    t.equal(found && `${found.line}:${found.column}`, place, path)
+    t.equal(found && `${found.line}:${found.column}`, position, path)
   }
   t.equal(at([]), undefined)
 })
 
 t.test('the end of the text', async (t) => {
   for (const end of ['', '\n', '\r\n', ' # x', '\n\n# y'])
-    t.strictSame(keyPlaces(`x = 1\r\ny.z = "a"${end}`)(['y', 'z']), { line: 2, column: 1 }, end)
-  t.equal(keyPlaces('')(['a']), undefined)
-  t.equal(keyPlaces('# a')(['a']), undefined)
+    t.strictSame(keyPositions(`x = 1\r\ny.z = "a"${end}`)(['y', 'z']), { line: 2, column: 1 }, end)
+  t.equal(keyPositions('')(['a']), undefined)
+  t.equal(keyPositions('# a')(['a']), undefined)
 })
 
 t.test('a key wins over what begins like it', async (t) => {
-  const at = keyPlaces('[a.b]\nx = 1\n[a]\ny = 1\n')
+  const at = keyPositions('[a.b]\nx = 1\n[a]\ny = 1\n')
   t.strictSame(at(['a']), { line: 3, column: 2 })
   t.strictSame(at(['a', 'b']), { line: 1, column: 2 })
 })

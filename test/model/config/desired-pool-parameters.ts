@@ -1,22 +1,25 @@
 import t from 'tap'
 import { predictBoot } from '../../../src/model/boot/predict-boot.ts'
-import { bootPoolWishes } from '../../../src/model/config/boot-pool-wishes.ts'
+import { desiredPoolParameters } from '../../../src/model/config/desired-pool-parameters.ts'
 import { readText } from '../../helpers/config.ts'
 import { roomyMachine, targetOf } from '../../helpers/generated.ts'
 import { G, M } from '../../helpers/sizes.ts'
 
-const wishesOf = (pages: string, more = '') =>
-  bootPoolWishes(readText(`[pools.2M]\npages = ${pages}\nboot = true\n${more}`).pools, roomyMachine)
+const parametersOf = (pages: string, more = '') =>
+  desiredPoolParameters(
+    readText(`[pools.2M]\npages = ${pages}\nboot = true\n${more}`).pools,
+    roomyMachine,
+  )
 
 const seen = (pages: string, line: string, series = '6.18') => {
   const target = targetOf(series)
   const judged = { ...target, told: predictBoot(line, target.series, target.machine) }
-  return wishesOf(pages).map(({ look }) => Object.values(look(judged)))
+  return parametersOf(pages).map(({ compare }) => Object.values(compare(judged)))
 }
 
 t.test('what is wanted, and the request for it alone', async (t) => {
-  const [wish] = wishesOf('">=1:4,0:8"', 'essential = false\n')
-  t.strictSame(wish?.named, {
+  const [parameter] = parametersOf('">=1:4,0:8"', 'essential = false\n')
+  t.strictSame(parameter?.named, {
     attribute: 'boot',
     size: 2n * M,
     key: 'pools.2M.boot',
@@ -25,11 +28,11 @@ t.test('what is wanted, and the request for it alone', async (t) => {
     essential: false,
   })
   t.strictSame(
-    wish?.request.assignments.map(({ text, size }) => [text, size]),
+    parameter?.request.assignments.map(({ text, size }) => [text, size]),
     [['2M=>=1:4,0:8', 2n * M]],
   )
   t.strictSame(
-    wishesOf('"1G"').map(({ named }) => named),
+    parametersOf('"1G"').map(({ named }) => named),
     [
       {
         attribute: 'boot',
@@ -40,11 +43,11 @@ t.test('what is wanted, and the request for it alone', async (t) => {
       },
     ],
   )
-  t.equal(wishesOf('"0:0"')[0]?.named.wanted, 0n)
+  t.equal(parametersOf('"0:0"')[0]?.named.wanted, 0n)
 })
 
 t.test('pools that the line is not about', async (t) => {
-  const pools = (text: string) => bootPoolWishes(readText(text).pools, roomyMachine)
+  const pools = (text: string) => desiredPoolParameters(readText(text).pools, roomyMachine)
   t.strictSame(pools('[pools.2M]\npages = 4\n'), [])
   t.strictSame(pools('[pools.16M]\npages = 4\nboot = true\n'), [])
   t.equal(pools('[pools.1G]\npages = 4\nboot = true\n')[0]?.named.size, G)

@@ -2,12 +2,13 @@ import { cmaOfWord } from '../boot/cma-request.ts'
 import { freesVmemmap } from '../boot/free-vmemmap-word.ts'
 import type { CmaRequest } from '../boot/line-request.ts'
 import type { BootPrediction } from '../boot/predict-boot.ts'
-import { type Bytes, formatBytes } from '../words/bytes.ts'
+import { formatBytes } from '../words/bytes.ts'
 import type { PageSize } from '../words/page-size.ts'
+import { sum } from '../words/sum.ts'
 import type { ConfiguredBoot } from './configuration.ts'
-import type { LineWish } from './line-wish.ts'
+import type { DesiredParameter } from './desired-parameter.ts'
 
-const defaultSizeWish = (size: PageSize): LineWish => ({
+const defaultSizeParameter = (size: PageSize): DesiredParameter => ({
   named: {
     attribute: 'default-page-size',
     key: 'boot.default-page-size',
@@ -15,7 +16,7 @@ const defaultSizeWish = (size: PageSize): LineWish => ({
     essential: true,
   },
   request: { assignments: [], defaultSize: size },
-  look: ({ told: { defaultSize } }) => ({
+  compare: ({ told: { defaultSize } }) => ({
     found: { bytes: defaultSize },
     isSame: defaultSize === size,
   }),
@@ -24,10 +25,10 @@ const defaultSizeWish = (size: PageSize): LineWish => ({
 const switchWord = (on: boolean): string => (on ? 'on' : 'off')
 
 /**
- * Makes the wish for page structs to be freed or kept. Where the line says nothing of them, `shown`
+ * Makes the parameter for page structs to be freed or kept. Where the line says nothing of them, `shown`
  * is what the kernel does.
  */
-const freeVmemmapWish = (wanted: boolean, shown: boolean): LineWish => ({
+const freeVmemmapParameter = (wanted: boolean, shown: boolean): DesiredParameter => ({
   named: {
     attribute: 'free-vmemmap',
     key: 'boot.free-vmemmap',
@@ -35,35 +36,32 @@ const freeVmemmapWish = (wanted: boolean, shown: boolean): LineWish => ({
     essential: true,
   },
   request: { assignments: [], freeVmemmap: wanted },
-  look: ({ told, series }) => {
+  compare: ({ told, series }) => {
     const found = freesVmemmap(told, series) ?? shown
     return { found: switchWord(found), isSame: found === wanted }
   },
 })
 
-const areasTotal = (areas: BootPrediction['areas']): Bytes =>
-  [...areas.values()].reduce((all, bytes) => all + bytes, 0n)
-
 const areasText = (areas: BootPrediction['areas'], byNode: boolean): string => {
-  if (areasTotal(areas) === 0n) return 'none'
+  if (sum(areas.values()) === 0n) return 'none'
   return byNode
     ? [...areas].map(([node, bytes]) => `${node}:${formatBytes(bytes)}`).join(',')
-    : formatBytes(areasTotal(areas))
+    : formatBytes(sum(areas.values()))
 }
 
 const areAsAsked = (
   areas: BootPrediction['areas'],
   { total, nodes = new Map() }: CmaRequest,
 ): boolean =>
-  areasTotal(areas) === total &&
+  sum(areas.values()) === total &&
   [...nodes].every(([node, bytes]) => (areas.get(node) ?? 0n) === bytes)
 
-const cmaWish = (wanted: string): LineWish => {
+const cmaParameter = (wanted: string): DesiredParameter => {
   const cma = cmaOfWord(wanted)
   return {
     named: { attribute: 'cma', key: 'boot.cma', wanted, essential: true },
     request: { assignments: [], cma },
-    look: ({ told: { areas } }) => ({
+    compare: ({ told: { areas } }) => ({
       found: areasText(areas, cma.nodes !== undefined),
       isSame: areAsAsked(areas, cma),
     }),
@@ -74,11 +72,11 @@ const cmaWish = (wanted: string): LineWish => {
  * Returns what the table `[boot]` wants of a kernel command line. `freesNow` says whether the
  * running kernel frees the page structs of huge pages, for which no word has to stand on its line.
  */
-export const bootWishes = (
+export const desiredBootParameters = (
   { defaultPageSize, freeVmemmap, cma }: ConfiguredBoot,
   freesNow: boolean,
-): readonly LineWish[] => [
-  ...(defaultPageSize === undefined ? [] : [defaultSizeWish(defaultPageSize)]),
-  ...(freeVmemmap === undefined ? [] : [freeVmemmapWish(freeVmemmap, freesNow)]),
-  ...(cma === undefined ? [] : [cmaWish(cma)]),
+): readonly DesiredParameter[] => [
+  ...(defaultPageSize === undefined ? [] : [defaultSizeParameter(defaultPageSize)]),
+  ...(freeVmemmap === undefined ? [] : [freeVmemmapParameter(freeVmemmap, freesNow)]),
+  ...(cma === undefined ? [] : [cmaParameter(cma)]),
 ]

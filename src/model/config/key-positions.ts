@@ -62,7 +62,7 @@ const unquotedKey = (text: string): string => {
   }
 }
 
-/** Walks over a key with its dots, and notes its place. */
+/** Walks over a key with its dots, and notes its position. */
 const walkKey = (walk: KeyWalk, under: KeyPath): KeyPath => {
   const path = [...under]
   const { at } = walk
@@ -124,17 +124,17 @@ const findKeys = (text: string): readonly FoundKey[] => {
   return walk.found
 }
 
-/** A place in a text. Lines and columns count from 1. */
-export interface TextPlace {
+/** A position in a text. Lines and columns count from 1. */
+export interface TextPosition {
   readonly line: number
   readonly column: number
 }
 
 /**
- * Returns a function that makes a place of an offset. It parts the text into lines once, and not
+ * Returns a function that makes a position of an offset. It parts the text into lines once, and not
  * for every key.
  */
-const lineFinder = (text: string): ((at: number) => TextPlace) => {
+const lineFinder = (text: string): ((at: number) => TextPosition) => {
   const starts = [0, ...Array.from(text.matchAll(/\n/g), ({ index }) => index + 1)]
   return (at) => {
     let [low, high] = [0, starts.length]
@@ -148,7 +148,7 @@ const lineFinder = (text: string): ((at: number) => TextPlace) => {
 }
 
 /** Maps each path to its offset, and each beginning of a path to that of the first key under it. */
-const index = (found: readonly FoundKey[]) => {
+const offsetsByPath = (found: readonly FoundKey[]) => {
   const exact = new Map<string, number>()
   const beginnings = new Map<string, number>()
   const keep = (map: Map<string, number>, path: KeyPath, at: number): void => {
@@ -164,13 +164,13 @@ const index = (found: readonly FoundKey[]) => {
 }
 
 /**
- * Finds where the keys of a text stand. The parser, which has accepted the text, tells no places. A
+ * Finds where the keys of a text stand. The parser, which has accepted the text, tells no positions. A
  * table without a line of its own is at its first key, and a value without one at the nearest table
  * around it; undefined where there is none.
  */
-export const keyPlaces = (text: string): ((path: KeyPath) => TextPlace | undefined) => {
-  const { exact, beginnings } = index(findKeys(text))
-  const placeOf = lineFinder(text)
+export const keyPositions = (text: string): ((path: KeyPath) => TextPosition | undefined) => {
+  const { exact, beginnings } = offsetsByPath(findKeys(text))
+  const positionOf = lineFinder(text)
   const around = (path: KeyPath): number | undefined => {
     const key = JSON.stringify(path)
     const at = exact.get(key) ?? beginnings.get(key)
@@ -178,6 +178,6 @@ export const keyPlaces = (text: string): ((path: KeyPath) => TextPlace | undefin
   }
   return (path) => {
     const at = path.length === 0 ? undefined : around(path.slice(0, mostNames))
-    return at === undefined ? undefined : placeOf(at)
+    return at === undefined ? undefined : positionOf(at)
   }
 }

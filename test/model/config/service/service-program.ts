@@ -2,8 +2,8 @@ import t from 'tap'
 import {
   checkSpeakable,
   lateWords,
-  placeProgram,
-} from '../../../../src/model/config/service/program-place.ts'
+  programOfService,
+} from '../../../../src/model/config/service/service-program.ts'
 import type { MountLine } from '../../../../src/model/mounts/hugetlbfs-mount.ts'
 
 const mount = (target: string, type = 'ext4'): MountLine => ({
@@ -24,12 +24,12 @@ const words = [node, hugepool]
 const mounts = (...more: readonly MountLine[]) => [mount('/'), mount('/proc', 'proc'), ...more]
 
 const form = (lines: readonly MountLine[], kind: 'systemd' | 'openrc' | 'sysvinit' | 'runit') => {
-  const placed = placeProgram(words, lines, kind)
+  const placed = programOfService(words, lines, kind)
   return [placed.form, ...placed.late.map(({ path, mount: on }) => `${path} on ${on}`)]
 }
 
 t.test('a program is early on the file systems that are there first', async (t) => {
-  t.strictSame(placeProgram(words, mounts(), 'systemd'), { words, form: 'early', late: [] })
+  t.strictSame(programOfService(words, mounts(), 'systemd'), { words, form: 'early', late: [] })
   t.strictSame(form(mounts(mount('/usr')), 'systemd'), ['early'])
   t.strictSame(form(mounts(mount('/usr/local')), 'systemd'), ['later', `${hugepool} on /usr/local`])
   t.strictSame(form(mounts(mount('/usr/loc'), mount('/usr/bi')), 'systemd'), ['early'])
@@ -52,15 +52,15 @@ t.test('other inits mount /usr themselves, or have no early place', async (t) =>
 })
 
 t.test('why it is later', async (t) => {
-  t.strictSame(lateWords(placeProgram(words, mounts(mount('/usr/local')), 'systemd')), [
+  t.strictSame(lateWords(programOfService(words, mounts(mount('/usr/local')), 'systemd')), [
     `${hugepool} is on /usr/local, which is mounted after / and /usr: the service waits for it`,
   ])
-  t.strictSame(lateWords(placeProgram(words, mounts(), 'systemd')), [])
+  t.strictSame(lateWords(programOfService(words, mounts(), 'systemd')), [])
 })
 
 const refused = (type: string, kind: 'systemd' | 'runit' = 'systemd') => {
   try {
-    placeProgram(words, mounts(mount('/usr/local', type)), kind)
+    programOfService(words, mounts(mount('/usr/local', type)), kind)
     return undefined
   } catch (error) {
     const { code, reason, message, hint } = error as Record<string, unknown>
@@ -86,8 +86,8 @@ t.test('what the network or memory holds is not there at a start', async (t) => 
 })
 
 t.test('a root in memory is that of the image that was started', async (t) => {
-  t.hasStrict(placeProgram(words, [mount('/', 'tmpfs')], 'systemd'), { form: 'early' })
-  t.hasStrict(placeProgram(words, [mount('/', 'nfs')], 'systemd'), { form: 'early' })
+  t.hasStrict(programOfService(words, [mount('/', 'tmpfs')], 'systemd'), { form: 'early' })
+  t.hasStrict(programOfService(words, [mount('/', 'nfs')], 'systemd'), { form: 'early' })
 })
 
 t.test('the mount on top is the one that counts', async (t) => {

@@ -1,21 +1,24 @@
 import t from 'tap'
 import { predictBoot } from '../../../src/model/boot/predict-boot.ts'
-import { bootWishes } from '../../../src/model/config/boot-wishes.ts'
 import type { ConfiguredBoot } from '../../../src/model/config/configuration.ts'
+import { desiredBootParameters } from '../../../src/model/config/desired-boot-parameters.ts'
 import { targetOf } from '../../helpers/generated.ts'
 import { G, M } from '../../helpers/sizes.ts'
 
 const seen = (boot: ConfiguredBoot, line: string, freesNow = false) => {
   const target = targetOf('6.18')
   const judged = { ...target, told: predictBoot(line, target.series, target.machine) }
-  return bootWishes(boot, freesNow).map(({ look }) => Object.values(look(judged)))
+  return desiredBootParameters(boot, freesNow).map(({ compare }) => Object.values(compare(judged)))
 }
 
 t.test('what is wanted, and the request for it alone', async (t) => {
-  const wishes = bootWishes({ defaultPageSize: G, freeVmemmap: true, cma: '0:2G' }, false)
+  const parameters = desiredBootParameters(
+    { defaultPageSize: G, freeVmemmap: true, cma: '0:2G' },
+    false,
+  )
   const essential = true
   t.strictSame(
-    wishes.map(({ named, request }) => ({ ...named, request })),
+    parameters.map(({ named, request }) => ({ ...named, request })),
     [
       {
         attribute: 'default-page-size',
@@ -43,7 +46,7 @@ t.test('what is wanted, and the request for it alone', async (t) => {
       },
     ],
   )
-  t.strictSame(bootWishes({}, true), [])
+  t.strictSame(desiredBootParameters({}, true), [])
 })
 
 t.test('the default page size', async (t) => {

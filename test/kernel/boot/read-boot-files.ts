@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { readBootFiles } from '../../../src/kernel/boot/boot-places.ts'
+import { readBootFiles } from '../../../src/kernel/boot/read-boot-files.ts'
 import { directoryTree } from '../../../src/kernel/tree.ts'
 import { octets } from '../../../src/model/etc/octets.ts'
 import { scratch } from '../../helpers/persist.ts'

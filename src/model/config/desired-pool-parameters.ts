@@ -6,11 +6,12 @@ import { type Assignment, namesNodes } from '../words/assignment.ts'
 import type { Count, Pages } from '../words/count.ts'
 import type { NodeId } from '../words/node-list.ts'
 import { present } from '../words/present.ts'
+import { sum } from '../words/sum.ts'
 import type { ItemValue } from './config-item.ts'
 import type { ConfiguredPool } from './configuration.ts'
 import { configuredCount, poolKey } from './configured-assignments.ts'
 import { poolOnLine } from './configured-line.ts'
-import type { LineWish } from './line-wish.ts'
+import type { DesiredParameter } from './desired-parameter.ts'
 
 /** The pages of a pool, by node where nodes are named. */
 interface PoolPages {
@@ -18,13 +19,13 @@ interface PoolPages {
   readonly nodes?: ReadonlyMap<NodeId, Pages>
 }
 
-const wishedPages = (assignment: Assignment, pool: ConfiguredPool): PoolPages => {
+const desiredPages = (assignment: Assignment, pool: ConfiguredPool): PoolPages => {
   const { counts } = assignment
   if (!namesNodes(assignment)) return { count: configuredCount(counts as Count, pool) }
   const nodes = new Map(
     assignment.counts.map(({ node, count }) => [node, configuredCount(count, pool)] as const),
   )
-  return { count: [...nodes.values()].reduce((sum, pages) => sum + pages, 0n), nodes }
+  return { count: sum(nodes.values()), nodes }
 }
 
 const pagesWord = ({ count, nodes }: PoolPages): ItemValue => {
@@ -54,9 +55,9 @@ const areWanted = (
   return enough(found.count, count) && onNodes
 }
 
-const poolWish = (pool: ConfiguredPool, assignment: Assignment): LineWish => {
+const poolParameter = (pool: ConfiguredPool, assignment: Assignment): DesiredParameter => {
   const { size, essential, pages } = pool
-  const wanted = wishedPages(assignment, pool)
+  const wanted = desiredPages(assignment, pool)
   const atLeast = pages?.atLeast === true
   return {
     named: present({
@@ -68,7 +69,7 @@ const poolWish = (pool: ConfiguredPool, assignment: Assignment): LineWish => {
       essential,
     }),
     request: { assignments: [assignment] },
-    look: ({ told, series }) => {
+    compare: ({ told, series }) => {
       const found = predictedPages(told.pools.find((one) => one.size === size))
       // A kernel that takes no nodes on its line brings what is wanted where the sum of the pages
       // is right.
@@ -86,11 +87,11 @@ const poolWish = (pool: ConfiguredPool, assignment: Assignment): LineWish => {
  * Returns what the pools with `boot = true` want of a kernel command line. A size that the machine
  * lacks is left out: the item of its pages tells enough.
  */
-export const bootPoolWishes = (
+export const desiredPoolParameters = (
   pools: readonly ConfiguredPool[],
   machine: BootMachine,
-): readonly LineWish[] =>
+): readonly DesiredParameter[] =>
   pools.flatMap((pool) => {
     const assignment = machine.sizes.includes(pool.size) ? poolOnLine(pool, machine) : undefined
-    return assignment === undefined ? [] : [poolWish(pool, assignment)]
+    return assignment === undefined ? [] : [poolParameter(pool, assignment)]
   })

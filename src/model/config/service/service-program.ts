@@ -4,7 +4,7 @@ import type { MountLine } from '../../mounts/hugetlbfs-mount.ts'
 import type { ServiceForm, ServiceKind } from './service-kind.ts'
 
 /** A file that the service needs, and the mount that it lies on. */
-export interface PlacedFile {
+export interface FileOnMount {
   readonly path: string
   readonly mount: string
   /** The type of the file system, as `ext4`. */
@@ -17,7 +17,7 @@ export interface ServiceProgram {
   readonly words: readonly string[]
   readonly form: ServiceForm
   /** The files that are not there before file systems are mounted. */
-  readonly late: readonly PlacedFile[]
+  readonly late: readonly FileOnMount[]
 }
 
 /**
@@ -43,14 +43,14 @@ const memoryTypes: readonly string[] = ['tmpfs', 'ramfs', 'hugetlbfs', 'proc', '
 /**
  * Finds the mount that a path lies on. The root of a process need not be a mount, as in a chroot.
  */
-const placed = (path: string, mounts: readonly MountLine[]): PlacedFile => {
+const fileOnMount = (path: string, mounts: readonly MountLine[]): FileOnMount => {
   const above = mounts.filter(({ target }) => isWithin(path, target))
   const deepest = Math.max(0, ...above.map(({ target }) => target.length))
   const found = above.findLast(({ target }) => target.length === deepest)
   return { path, mount: found?.target ?? '/', type: found?.type ?? '' }
 }
 
-const refuseAbsent = ({ path, mount, type }: PlacedFile): void => {
+const refuseAbsent = ({ path, mount, type }: FileOnMount): void => {
   const hint = 'install node and hugepool below /usr, or on a file system of this machine'
   if (networkTypes.test(type))
     throw refused('wrong-place', `${path} is on ${mount}, which needs the network (${type})`, hint)
@@ -66,16 +66,16 @@ const refuseAbsent = ({ path, mount, type }: PlacedFile): void => {
  * Finds out how early a program can start. All words are absolute paths without links. Throws
  * E_REFUSED for a file on a file system that needs the network, or whose content does not last.
  */
-export const placeProgram = (
+export const programOfService = (
   words: readonly string[],
   mounts: readonly MountLine[],
   kind: ServiceKind,
 ): ServiceProgram => {
-  const files = words.map((path) => placed(path, mounts))
+  const files = words.map((path) => fileOnMount(path, mounts))
   for (const file of files) if (file.mount !== '/') refuseAbsent(file)
-  const early = earlyMounts[kind]
-  if (early === undefined) return { words, form: 'later', late: [] }
-  const late = files.filter(({ mount }) => !early.includes(mount))
+  const mountedEarly = earlyMounts[kind]
+  if (mountedEarly === undefined) return { words, form: 'later', late: [] }
+  const late = files.filter(({ mount }) => !mountedEarly.includes(mount))
   return { words, form: late.length === 0 ? 'early' : 'later', late }
 }
 

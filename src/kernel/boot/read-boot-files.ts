@@ -1,5 +1,5 @@
-import type { BootFiles, LoaderPlaces } from '../../model/boot/loaders/boot-files.ts'
-import { allPlaces, loaderTable } from '../../model/boot/loaders/loader-table.ts'
+import type { BootFiles, LoaderTraces } from '../../model/boot/loaders/boot-files.ts'
+import { allTraces, loaderTable } from '../../model/boot/loaders/loader-table.ts'
 import type { Octets } from '../../model/etc/octets.ts'
 import { isShortage } from '../errno.ts'
 import { isThere } from '../etc/etc-files.ts'
@@ -25,11 +25,11 @@ const namesIn = (tree: Tree, folder: string): readonly string[] =>
 const isSeen = (tree: Tree, path: string): boolean => unlessDenied(() => isThere(tree, path), false)
 
 const readTexts = (tree: Tree): ReadonlyMap<string, Octets> => {
-  const inFolders = allPlaces.folders.flatMap((folder) =>
+  const inFolders = allTraces.folders.flatMap((folder) =>
     namesIn(tree, folder).map((name) => `${folder}/${name}`),
   )
   return new Map(
-    [...allPlaces.texts, ...inFolders].flatMap((path) => {
+    [...allTraces.texts, ...inFolders].flatMap((path) => {
       const text = readIfReadable(tree, path)
       return text === undefined ? [] : [[path, text] as const]
     }),
@@ -52,9 +52,9 @@ type Signs = Pick<BootFiles, 'marks' | 'programs'>
 
 /** Returns the commands to run: those of boot loaders that are here, if the program is here too. */
 const questions = ({ marks, programs }: Signs): readonly (readonly string[])[] => {
-  const isMeant = (places: LoaderPlaces): boolean =>
-    (places.marks ?? []).every((path) => marks.has(path))
-  const asks = loaderTable.flatMap(({ places }) => (isMeant(places) ? (places.asks ?? []) : []))
+  const isMeant = (traces: LoaderTraces): boolean =>
+    (traces.marks ?? []).every((path) => marks.has(path))
+  const asks = loaderTable.flatMap(({ traces }) => (isMeant(traces) ? (traces.asks ?? []) : []))
   const byLine = new Map(asks.map((words) => [words.join(' '), words]))
   return [...byLine.values()].filter(([program = '']) => programs.has(program))
 }
@@ -76,9 +76,9 @@ const answersOf = async (
  * `run` is given: a recorded machine has none that could answer.
  */
 export const readBootFiles = async (tree: Tree, run?: RunProgram): Promise<BootFiles> => {
-  const marks = new Set(allPlaces.marks.filter((path) => isSeen(tree, path)))
+  const marks = new Set(allTraces.marks.filter((path) => isSeen(tree, path)))
   const programs = new Set(
-    allPlaces.programs.filter((name) =>
+    allTraces.programs.filter((name) =>
       programDirectories.some((directory) => isSeen(tree, `${directory}/${name}`)),
     ),
   )
