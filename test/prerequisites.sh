@@ -1,7 +1,8 @@
 #!/bin/sh
 # What the tests need beyond npm: the shells and programs that hugepool is tried in, and the emulator
 # and kernels of the laboratory (test/vm/machines.ts). Installs what is missing as root, tells the
-# one command otherwise. With --clients it installs the programs of test/clients instead, with --boot those of test/boot, with --loaders those of test/loaders, with --package those of test/package. With --kernels it downloads those of `npm test` into a cache and builds the modules for
+# one command otherwise. With --clients it installs the programs of test/clients instead, with --boot those of test/boot, with --loaders those of test/loaders, with --package those of test/package, with --arch NAME those for guests of another
+# processor (test/vm/architectures.txt). With --kernels it downloads those of `npm test` into a cache and builds the modules for
 # them, for which no root is needed: what is missing is told before anything runs. Nothing is
 # skipped for want of a program.
 set -eu
@@ -30,6 +31,12 @@ elif [ "${1:-}" = --loaders ]; then
 	needed='apt-get:apt dpkg-deb:dpkg unshare:util-linux kernel-install:systemd perl:perl'
 elif [ "${1:-}" = --package ]; then
 	needed='x86_64-linux-gnu-g++:g++ aarch64-linux-gnu-g++:g++-aarch64-linux-gnu musl-gcc:musl-tools qemu-aarch64:qemu-user make:make python3:python3 readelf:binutils git:git man:man-db'
+elif [ "${1:-}" = --arch ]; then
+	needed=$(awk -v name="${2:-}" '$1 == name { print $2 "-g++:g++-" $2, $5, "busybox:busybox-static cpio:cpio readelf:binutils" }' test/vm/architectures.txt)
+	[ -n "$needed" ] || {
+		echo "prerequisites: no architecture ${2:-} in test/vm/architectures.txt" >&2
+		exit 2
+	}
 fi
 
 missing=''

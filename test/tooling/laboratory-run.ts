@@ -21,6 +21,11 @@ t.test('what is typed', async (t) => {
   })
   t.strictSame(parseTyped(['--kernel', '6.12,6.1', '--kernel', '6.12']).kernels, ['6.12', '6.1'])
   t.strictSame(parseTyped(['--kernel', 'all']).kernels, allSeries())
+  t.equal(parseTyped([]).architecture, 'amd64')
+  const arm64 = parseTyped(['--arch', 'arm64', 'two-nodes', '--kernel', 'all'])
+  t.hasStrict(arm64, { architecture: 'arm64', machines: ['two-nodes'] })
+  t.strictSame(arm64.kernels, allSeries('arm64'))
+  t.ok(arm64.kernels.includes('6.12-16k'))
   t.strictSame(parseTyped(['--tests', 'resize,demote', 'tight']).tests, ['resize', 'demote'])
 })
 
@@ -37,6 +42,9 @@ t.test('what means nothing is refused by its name', async (t) => {
   refused('--kernel 6.13', /^no kernel '6.13'/)
   refused('--tests', /^no test '': .*\bresize\b/)
   refused('--tests resize,support', /^no test 'support'/)
+  refused('--arch arm46', /^no architecture 'arm46': amd64 arm64/)
+  refused('--arch arm64,amd64', /^--arch takes one architecture$/)
+  refused('--arch arm64 tight', /^no machine 'tight': two-nodes/)
   refused('--shell tight two-nodes', /^--shell boots one machine/)
   refused('--shell tight --kernel 6.1,6.12', /^--shell boots one machine/)
 })
@@ -53,6 +61,8 @@ t.test('what is booted', async (t) => {
   t.equal(isWhole(pairs('--kernel', 'all'), []), true)
   t.equal(isWhole(pairs('--kernel', '5.10'), []), false, 'some tests need a newer one')
   t.equal(isWhole(pairs('two-nodes'), []), false)
+  t.equal(isWhole(pairs('--arch', 'arm64'), []), false)
+  t.hasStrict(pairs('--arch', 'arm64'), [{ architecture: 'arm64' }])
   t.equal(isWhole(pairs(), ['resize']), false)
 
   const path = '/a cache/kernels/linux-image-6.12.1+deb12-cloud-amd64/vmlinuz'

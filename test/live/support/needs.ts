@@ -1,6 +1,6 @@
 import { accessSync, constants, existsSync, readFileSync } from 'node:fs'
 import { release } from 'node:os'
-import { machines } from '../../vm/machines.ts'
+import { machinesHere } from '../../vm/machines-of.ts'
 import {
   gigantic,
   kernelFrom,
@@ -140,7 +140,7 @@ const has = {
 export type Need = keyof typeof has
 
 /** What the machine is there for, where it leaves all other tests to the other machines. */
-const only = machines.find(({ name }) => name === machineName)?.only
+const only = machinesHere.find(({ name }) => name === machineName)?.only
 
 /** Why a test with these needs is skipped here: for the first that this machine does not meet. */
 export const missing = (needs: readonly Need[]): string | undefined => {
