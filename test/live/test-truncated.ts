@@ -2,7 +2,7 @@ import { rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { testAltered } from './support/altered.ts'
 import { atEnd, liveOn } from './support/live.ts'
 import { countsOf, setPoolAlone, sizeName, smallest } from './support/machine.ts'
-import { mountJson, mountPoint } from './support/mounts.ts'
+import { mountJson, mountPoint, ofSmallest } from './support/mounts.ts'
 import { native } from './support/program.ts'
 
 const live = liveOn('room', 'time for what the kernel alone decides')
@@ -12,7 +12,7 @@ const name = sizeName(smallest)
 /** A file of pages on a hugetlbfs, and what cuts it off. */
 const fileOf = async (pages: number) => {
   const target = mountPoint()
-  await mountJson(target)
+  await mountJson(target, ...ofSmallest)
   const file = `${target}/file`
   writeFileSync(file, '')
   truncateSync(file, pages * smallest)

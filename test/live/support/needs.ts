@@ -2,6 +2,7 @@ import { accessSync, constants, existsSync, readFileSync } from 'node:fs'
 import { release } from 'node:os'
 import { machinesHere } from '../../vm/machines-of.ts'
 import {
+  basePage,
   gigantic,
   kernelFrom,
   memorylessNodes,
@@ -28,7 +29,7 @@ const isWritable = (path: string): boolean => {
   }
 }
 
-const writable = (): boolean => isWritable(poolPath(smallest, 'nr_hugepages'))
+const writable = (): boolean => sizes.length > 0 && isWritable(poolPath(smallest, 'nr_hugepages'))
 
 /** Free memory in blocks that a page of the smallest size fits into, in bytes, by node. */
 export const wholeBlocks = (): readonly number[] => {
@@ -38,8 +39,8 @@ export const wholeBlocks = (): readonly number[] => {
     const bytes = counts
       .trim()
       .split(/ +/)
-      .map((count, order) => Number(count) * 4096 * 2 ** order)
-      .filter((_, order) => 4096 * 2 ** order >= smallest)
+      .map((count, order) => Number(count) * basePage * 2 ** order)
+      .filter((_, order) => basePage * 2 ** order >= smallest)
     free.set(node, (free.get(node) ?? 0) + bytes.reduce((sum, each) => sum + each, 0))
   }
   return [...free.values()]
@@ -80,6 +81,7 @@ const has = {
   'one node with memory': memoryNodes.length === 1,
   'a node without memory': memorylessNodes.length > 0,
   'no node without memory': memorylessNodes.length === 0,
+  'no HugeTLB': sizes.length === 0,
   'gigantic pages': gigantic !== undefined,
   'room for 1G on each node':
     gigantic !== undefined && (machineName === undefined || roomForGigantic()),
