@@ -10,6 +10,7 @@ import {
   countsOf,
   gigantic,
   memoryNodes,
+  nodeMemory,
   poolPath,
   setPool,
   sizeName,

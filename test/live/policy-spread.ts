@@ -3,6 +3,7 @@ import { liveOn } from './support/live.ts'
 import {
   countsOf,
   memoryNodes,
+  nodeMemory,
   persistentOf,
   poolPath,
   sizeName,

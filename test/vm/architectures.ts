@@ -2,7 +2,7 @@
  * The processors that the laboratory emulates, by Debian's names for them. What scripts need of those beside
  * this machine's own is in architectures.txt; their kernels are in kernels-NAME.txt.
  */
-export type ArchitectureName = 'amd64' | 'arm64'
+export type ArchitectureName = 'amd64' | 'arm64' | 'ppc64el' | 's390x'
 
 export interface Architecture {
   readonly program: string
@@ -20,9 +20,11 @@ export interface Architecture {
   readonly line: string
   /** The device in the guest to which results are written, where that is not the second serial line. */
   readonly results?: string
-  /** What connects that device with the output of the emulator. */
-  readonly told: readonly string[]
+  /** What connects the console with where it is said, and that device with the output of the emulator. */
+  readonly serial: (console: string) => readonly string[]
 }
+
+const twoLines = (console: string) => ['-serial', console, '-serial', 'stdio']
 
 /**
  * Every feature that the emulator has but two. With `erms` the kernel clears pages by octets, each of which is
@@ -37,7 +39,7 @@ const amd64: Architecture = {
   kernels: 'kernels.txt',
   machine: () => ({ cpu: ['max', '-erms', '-la57'] }),
   line: 'console=ttyS0 panic=-1 quiet init_on_alloc=0 nokaslr mitigations=off no_timer_check',
-  told: ['-serial', 'stdio'],
+  serial: twoLines,
 }
 
 /**
@@ -54,10 +56,54 @@ const arm64: Architecture = {
   }),
   line: 'console=ttyAMA0 panic=-1 quiet init_on_alloc=0 nokaslr',
   results: '/dev/ttyS0',
-  told: ['-chardev', 'stdio,id=told', '-device', 'pci-serial,chardev=told'],
+  serial: (console) => [
+    ...['-serial', console],
+    ...['-chardev', 'stdio,id=told', '-device', 'pci-serial,chardev=told'],
+  ],
 }
 
-export const architectures: Readonly<Record<ArchitectureName, Architecture>> = { amd64, arm64 }
+/**
+ * POWER9 with a radix tree: pages of 2M and 1G. The capabilities that are switched are what this emulator has
+ * not, and says so. A hash table (`-cpu power8`) has pages of 16M.
+ */
+const ppc64el: Architecture = {
+  program: 'qemu-system-ppc64',
+  processor: 'ppc64',
+  kernels: 'kernels-ppc64el.txt',
+  machine: () => ({
+    board: 'pseries,cap-cfpc=broken,cap-sbbc=broken,cap-ibs=broken,cap-ccf-assist=off',
+    cpu: ['power9'],
+  }),
+  line: 'console=hvc0 panic=-1 quiet init_on_alloc=0',
+  results: '/dev/hvc1',
+  serial: twoLines,
+}
+
+/**
+ * The emulator (7.2) has no EDAT, with which a processor has pages of 1M and 2G: `edat=on` is refused for every
+ * model, and the kernel says `unsupported hugepagesz=1M`. So it is a machine without HugeTLB, whose numbers begin
+ * with the largest octet. Its line terminal makes lines of what it is given: it has the console.
+ */
+const s390x: Architecture = {
+  program: 'qemu-system-s390x',
+  processor: 's390x',
+  kernels: 'kernels-s390x.txt',
+  machine: () => ({ board: 's390-ccw-virtio', cpu: ['max'] }),
+  line: 'console=ttyS0 panic=-1 quiet init_on_alloc=0',
+  results: '/dev/ttysclp0',
+  serial: (console) => [
+    ...['-chardev', `${console.replace(/^file:/, 'file,path=')},id=console`],
+    ...['-device', 'sclplmconsole,chardev=console'],
+    ...['-chardev', 'stdio,id=told', '-device', 'sclpconsole,chardev=told'],
+  ],
+}
+
+export const architectures: Readonly<Record<ArchitectureName, Architecture>> = {
+  amd64,
+  arm64,
+  ppc64el,
+  s390x,
+}
 
 export const architectureNames = Object.keys(architectures) as ArchitectureName[]
 

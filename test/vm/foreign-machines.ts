@@ -16,7 +16,31 @@ const arm64: readonly VirtualMachine[] = [
   },
 ]
 
+/** Its base pages have 64K, and Debian's 6.12 of it is not always in reach. */
+const ppc64el: readonly VirtualMachine[] = [
+  {
+    name: 'two-nodes',
+    summary: 'two nodes of 4G, pools of 2M and 1G of a radix tree',
+    nodes: ['4G', '4G'],
+    kernels: ['6.1'],
+    gives: ['two nodes with memory', 'gigantic pages'],
+    limit,
+  },
+]
+
+const s390x: readonly VirtualMachine[] = [
+  {
+    name: 'no-pools',
+    summary: 'a kernel without HugeTLB, on a big-endian processor',
+    nodes: ['4G'],
+    kernels: ['6.1'],
+    only: ['no HugeTLB', 'every machine'],
+    gives: ['no HugeTLB'],
+    limit,
+  },
+]
+
 /** Machines with other processors than that of this machine. */
 export const foreignMachines: Readonly<
   Record<Exclude<ArchitectureName, 'amd64'>, readonly VirtualMachine[]>
-> = { arm64 }
+> = { arm64, ppc64el, s390x }

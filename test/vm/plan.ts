@@ -99,7 +99,8 @@ export const bootsOf = (
   pairs.map((pair) => {
     const brief = whole && (pair.machine.brief?.includes(pair.series) ?? false)
     const kernel = kernels.get(pair.series) ?? ''
-    const version = /linux-(?:image|binary)-(.*?)-(?:cloud|arm64)/.exec(kernel)?.[1] ?? kernel
+    const version =
+      /linux-(?:image|binary)-(.*?)-(?:cloud|arm64|powerpc64le|s390x)/.exec(kernel)?.[1] ?? kernel
     return {
       ...pair,
       version,

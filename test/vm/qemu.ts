@@ -80,6 +80,6 @@ export const qemuWords = (boot: Boot): readonly string[] => {
 
 /** The command line of an emulator whose results go to its output, and the console to where it is said. */
 export const tellingLine = (boot: Boot, console: string): readonly string[] => {
-  const { program, told } = architectures[boot.architecture]
-  return [program, ...qemuWords(boot), '-serial', console, ...told]
+  const { program, serial } = architectures[boot.architecture]
+  return [program, ...qemuWords(boot), ...serial(console)]
 }

@@ -1,5 +1,5 @@
 import { unsupported, usage } from '../../errors.ts'
-import { kilobytesOf } from '../words/bytes.ts'
+import { ascending, kilobytesOf } from '../words/bytes.ts'
 import { formatSize, type PageSize } from '../words/page-size.ts'
 import { attributePath } from './attributes.ts'
 import { findPool, type Pool, type PoolSet, sysfsHint } from './machine.ts'
@@ -25,10 +25,29 @@ export const splitSizeOf = (pool: Pool): PageSize => {
   )
 }
 
-/** Throws E_USAGE unless one size can be a part of the other. */
-export const checkSmaller = (size: PageSize, to: PageSize): void => {
-  if (to < size) return
-  throw usage(`${formatSize(size)} pages cannot be split into ${formatSize(to)} pages`)
+/**
+ * The smallest size that the kernel splits pages into: HUGETLB_PAGE_SIZE (demote_size_store in
+ * mm/hugetlb_sysfs.c, since 5.16). No pool of it or below has files of demote, and of those below the one to split
+ * it is the largest. On arm64 that is 2M, with pools of 64K below.
+ */
+const leastPart = ({ pools }: PoolSet, size: PageSize): PageSize | undefined =>
+  pools
+    .filter((pool) => pool.size < size && pool.demoteSize === undefined && !pool.onlyInProc)
+    .map((pool) => pool.size)
+    .sort(ascending)
+    .at(-1)
+
+/** Throws E_USAGE unless one size can be a part of the other, E_UNSUPPORTED where the kernel makes no such parts. */
+export const checkSmaller = (from: PoolSet, size: PageSize, to: PageSize): void => {
+  const parts = `${formatSize(size)} pages cannot be split into ${formatSize(to)} pages`
+  if (to >= size) throw usage(parts)
+  const least = leastPart(from, size)
+  if (least === undefined || to >= least) return
+  throw unsupported(
+    'no-feature',
+    `${parts} here`,
+    `the smallest that they are split into is ${formatSize(least)}`,
+  )
 }
 
 /**
@@ -39,7 +58,7 @@ export const planDemoteSize = (from: PoolSet, size: PageSize, to: PageSize): Dem
   const pool = findPool(from, size)
   const before = splitSizeOf(pool)
   const requested = findPool(from, to).size
-  checkSmaller(size, requested)
+  checkSmaller(from, size, requested)
   return { size, path: attributePath('demote_size', size), before, requested }
 }
 
