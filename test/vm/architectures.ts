@@ -16,6 +16,8 @@ export interface Architecture {
     /** With features that are switched. */
     readonly cpu: readonly string[]
   }
+  /** Whether it has one node, and the emulator takes no other. */
+  readonly isFlat?: true
   /** Words of the kernel's command line. */
   readonly line: string
   /** The device in the guest to which results are written, where that is not the second serial line. */
@@ -89,6 +91,7 @@ const s390x: Architecture = {
   processor: 's390x',
   kernels: 'kernels-s390x.txt',
   machine: () => ({ board: 's390-ccw-virtio', cpu: ['max'] }),
+  isFlat: true,
   line: 'console=ttyS0 panic=-1 quiet init_on_alloc=0',
   results: '/dev/ttysclp0',
   serial: (console) => [

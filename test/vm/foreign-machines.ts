@@ -14,6 +14,17 @@ const arm64: readonly VirtualMachine[] = [
     gives: ['two nodes with memory', 'gigantic pages'],
     limit,
   },
+  {
+    name: 'boot-pools',
+    summary: 'pools of all four sizes from the kernel command line, 64K by default',
+    nodes: ['6G', '6G'],
+    kernels: ['6.12'],
+    append:
+      'default_hugepagesz=64K hugepages=0:64,1:32 hugepagesz=2M hugepages=0:16,1:8 hugepagesz=32M hugepages=4 hugepagesz=1G hugepages=0:1,1:1',
+    only: ['four sizes', 'every machine'],
+    gives: ['four sizes'],
+    limit,
+  },
 ]
 
 /** Its base pages have 64K, and Debian's 6.12 of it is not always in reach. */

@@ -41,9 +41,9 @@ export const emulation = (guests: number, processors: number): Accelerator =>
  * Two processors, one each for the first two nodes: a node without memory would not exist otherwise,
  * and more of them would only stand in each other's way.
  */
-export const topology = (machine: VirtualMachine): readonly string[] => [
+const topology = ({ architecture, machine }: Boot): readonly string[] => [
   ...['-m', `${memoryOf(machine) / 2 ** 20}M`, '-smp', `${processorsOfGuest}`],
-  ...machine.nodes.flatMap((memory, node) => {
+  ...(architectures[architecture].isFlat ? [] : machine.nodes).flatMap((memory, node) => {
     const processors = machine.nodes.length === 1 ? [',cpus=0-1'] : [',cpus=0', ',cpus=1']
     const numa = `node,nodeid=${node}${processors[node] ?? ''}`
     if (memory === '0') return ['-numa', numa]
@@ -72,7 +72,7 @@ export const qemuWords = (boot: Boot): readonly string[] => {
     ...['-accel', boot.accelerator],
     ...(board === undefined ? [] : ['-machine', board]),
     ...['-cpu', features.join()],
-    ...topology(boot.machine),
+    ...topology(boot),
     ...['-kernel', boot.kernel, '-initrd', boot.image, '-append', commandLine(boot)],
     ...['-display', 'none', '-monitor', 'none', '-no-reboot', '-nodefaults'],
   ]

@@ -82,6 +82,8 @@ const has = {
   'a node without memory': memorylessNodes.length > 0,
   'no node without memory': memorylessNodes.length === 0,
   'no HugeTLB': sizes.length === 0,
+  /** Those of the kernel command line of arm64. */
+  'four sizes': machineName === 'boot-pools' && sizes.length === 4,
   'gigantic pages': gigantic !== undefined,
   'room for 1G on each node':
     gigantic !== undefined && (machineName === undefined || roomForGigantic()),
@@ -152,5 +154,9 @@ export const missing = (needs: readonly Need[]): string | undefined => {
   return isOurs ? undefined : `runs on machines that are not for ${only.join(' or ')}`
 }
 
-/** The reason for which a test may be skipped on every machine of the laboratory. */
-export const onlyReal = 'needs real time' satisfies `needs ${Need}`
+/** Reasons for which a test may be skipped on every machine of the laboratory, those with other processors aside. */
+export const excused = [
+  'needs real time',
+  'needs no HugeTLB',
+  'needs four sizes',
+] satisfies `needs ${Need}`[]
