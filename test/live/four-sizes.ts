@@ -24,7 +24,7 @@ live('the pools of the command line are there, each on its nodes', async (t) => 
     document.pools.map(({ pageSize, total, demoteSize }) => [pageSize, total, demoteSize]),
     [
       [BigInt(K64), 96n, undefined],
-      [BigInt(M2), 24n, undefined],
+      [BigInt(M2), 24n, BigInt(K64)],
       [BigInt(M32), 4n, BigInt(M2)],
       [BigInt(G1), 2n, BigInt(M32)],
     ],
@@ -55,7 +55,7 @@ live('one call changes the pools of all sizes', async (t) => {
   for (const node of memoryNodes) setPool(M32, 2, node)
 })
 
-live('pages are split from 1G to 32M to 2M, and no further', async (t) => {
+live('pages of 32M come apart into 2M, and those into 64K, each at its turn', async (t) => {
   const to = async (...words: readonly string[]) => {
     const { status, document } = await hugepoolJson(demoteSchema, 'demote', ...words)
     return [status, document.changes[0]?.to, document.changes[0]?.gained]
@@ -64,10 +64,11 @@ live('pages are split from 1G to 32M to 2M, and no further', async (t) => {
   t.strictSame(await to(`32M=${second}:1`), [0, BigInt(M2), 16n])
   t.strictSame(await to('32M=1', '--to', '2M'), [0, BigInt(M2), 16n])
   t.equal(countsOf(M32).total, before - 2)
+  t.strictSame(await to('2M=3'), [0, BigInt(K64), 96n])
+  t.strictSame(await to('2M=1', '--to', '64K'), [0, BigInt(K64), 32n])
   for (const [words, why] of [
-    [['32M=1', '--to', '64K'], '32M pages cannot be split into 64K pages here'],
-    [['1G=1', '--to', '64K'], '1G pages cannot be split into 64K pages here'],
-    [['2M=1'], '2M pages cannot be split here'],
+    [['32M=1', '--to', '64K'], '32M pages cannot be split into 64K pages at once'],
+    [['1G=1', '--to', '64K'], '1G pages cannot be split into 64K pages at once'],
     [['64K=1'], '64K pages cannot be split here'],
   ] as const) {
     const { status, err } = await hugepool('demote', ...words)

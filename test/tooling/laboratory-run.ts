@@ -26,6 +26,10 @@ t.test('what is typed', async (t) => {
   t.hasStrict(arm64, { architecture: 'arm64', machines: ['two-nodes'] })
   t.strictSame(arm64.kernels, allSeries('arm64'))
   t.ok(arm64.kernels.includes('6.12-16k'))
+  t.strictSame(arm64.tests, [], 'all of them')
+  t.strictSame(parseTyped(['--arch', 's390x']).tests, ['no-pools'])
+  t.strictSame(parseTyped(['--arch', 's390x', '--tests', 'list']).tests, ['list'])
+  t.strictSame(parseTyped(['--arch', 's390x', '--tests', 'all']).tests, [])
   t.strictSame(parseTyped(['--tests', 'resize,demote', 'tight']).tests, ['resize', 'demote'])
 })
 

@@ -18,6 +18,8 @@ export interface Architecture {
   }
   /** Whether it has one node, and the emulator takes no other. */
   readonly isFlat?: true
+  /** The live tests that run where none are named, where those are not all of them. */
+  readonly tests?: readonly string[]
   /** Words of the kernel's command line. */
   readonly line: string
   /** The device in the guest to which results are written, where that is not the second serial line. */
@@ -76,6 +78,7 @@ const ppc64el: Architecture = {
     board: 'pseries,cap-cfpc=broken,cap-sbbc=broken,cap-ibs=broken,cap-ccf-assist=off',
     cpu: ['power9'],
   }),
+  tests: ['list', 'resize', 'demote', 'touch', 'mount-flags', 'mount-limits', 'files', 'who'],
   line: 'console=hvc0 panic=-1 quiet init_on_alloc=0',
   results: '/dev/hvc1',
   serial: twoLines,
@@ -92,6 +95,7 @@ const s390x: Architecture = {
   kernels: 'kernels-s390x.txt',
   machine: () => ({ board: 's390-ccw-virtio', cpu: ['max'] }),
   isFlat: true,
+  tests: ['no-pools'],
   line: 'console=ttyS0 panic=-1 quiet init_on_alloc=0',
   results: '/dev/ttysclp0',
   serial: (console) => [

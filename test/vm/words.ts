@@ -15,7 +15,7 @@ export interface Typed {
   readonly machines: readonly string[]
   /** Series by their names; none: those of each machine. */
   readonly kernels: readonly string[]
-  /** By their files; none: all of them. */
+  /** By their files, which are those of the architecture where none is named; none: all of them. */
   readonly tests: readonly string[]
 }
 
@@ -68,6 +68,7 @@ export const parseTyped = (words: readonly string[]): Typed => {
   if (another !== undefined) throw new UsageError('--arch takes one architecture')
   const kernels = listed(parsed.kernel)
   const series = allSeries(architecture)
+  const asked = listed(parsed.tests)
   const typed = {
     help: parsed.help !== undefined,
     shell: parsed.shell !== undefined,
@@ -78,7 +79,13 @@ export const parseTyped = (words: readonly string[]): Typed => {
       machinesOf[architecture].map(({ name }) => name),
     ),
     kernels: kernels.includes('all') ? series : known('kernel', kernels, series),
-    tests: known('test', listed(parsed.tests), allTests()),
+    tests: asked.includes('all')
+      ? []
+      : known(
+          'test',
+          asked.length > 0 ? asked : (architectures[architecture].tests ?? []),
+          allTests(),
+        ),
   }
   if (typed.shell && (typed.machines.length > 1 || typed.kernels.length > 1))
     throw new UsageError('--shell boots one machine with one kernel')

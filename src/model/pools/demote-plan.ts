@@ -35,7 +35,7 @@ const smallerSize = (machine: Machine, pool: Pool, to: SizeWord | undefined): Pa
   const now = splitSizeOf(pool)
   if (to === undefined) return now
   const smaller = findPool(machine, to)
-  checkSmaller(machine, pool.size, smaller.size)
+  checkSmaller(machine, pool, smaller.size)
   return smaller.size
 }
 

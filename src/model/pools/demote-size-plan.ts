@@ -1,5 +1,6 @@
 import { unsupported, usage } from '../../errors.ts'
-import { ascending, kilobytesOf } from '../words/bytes.ts'
+import { usualSizeOf } from '../words/architecture-sizes.ts'
+import { kilobytesOf } from '../words/bytes.ts'
 import { formatSize, type PageSize } from '../words/page-size.ts'
 import { attributePath } from './attributes.ts'
 import { findPool, type Pool, type PoolSet, sysfsHint } from './machine.ts'
@@ -26,28 +27,17 @@ export const splitSizeOf = (pool: Pool): PageSize => {
 }
 
 /**
- * The smallest size that the kernel splits pages into: HUGETLB_PAGE_SIZE (demote_size_store in
- * mm/hugetlb_sysfs.c, since 5.16). No pool of it or below has files of demote, and of those below the one to split
- * it is the largest. On arm64 that is 2M, with pools of 64K below.
+ * Throws E_USAGE unless one size can be a part of the other, E_UNSUPPORTED where the kernel sets no such part:
+ * demote_size_store in mm/hugetlb_sysfs.c takes none below HUGETLB_PAGE_SIZE. What it begins with can be one: on
+ * arm64 pages of 1G come apart into 32M, those into 2M, and those into 64K.
  */
-const leastPart = ({ pools }: PoolSet, size: PageSize): PageSize | undefined =>
-  pools
-    .filter((pool) => pool.size < size && pool.demoteSize === undefined && !pool.onlyInProc)
-    .map((pool) => pool.size)
-    .sort(ascending)
-    .at(-1)
-
-/** Throws E_USAGE unless one size can be a part of the other, E_UNSUPPORTED where the kernel makes no such parts. */
-export const checkSmaller = (from: PoolSet, size: PageSize, to: PageSize): void => {
-  const parts = `${formatSize(size)} pages cannot be split into ${formatSize(to)} pages`
-  if (to >= size) throw usage(parts)
-  const least = leastPart(from, size)
-  if (least === undefined || to >= least) return
-  throw unsupported(
-    'no-feature',
-    `${parts} here`,
-    `the smallest that they are split into is ${formatSize(least)}`,
-  )
+export const checkSmaller = (from: PoolSet, pool: Pool, to: PageSize): void => {
+  const parts = `${formatSize(pool.size)} pages cannot be split into ${formatSize(to)} pages`
+  if (to >= pool.size) throw usage(parts)
+  const least = usualSizeOf(from.pools.map(({ size }) => size))
+  if (to === pool.demoteSize || least === undefined || to >= least) return
+  const steps = `the kernel goes no further than ${formatSize(least)} at once; those pages are split in turn`
+  throw unsupported('no-feature', `${parts} at once`, steps)
 }
 
 /**
@@ -58,7 +48,7 @@ export const planDemoteSize = (from: PoolSet, size: PageSize, to: PageSize): Dem
   const pool = findPool(from, size)
   const before = splitSizeOf(pool)
   const requested = findPool(from, to).size
-  checkSmaller(from, size, requested)
+  checkSmaller(from, pool, requested)
   return { size, path: attributePath('demote_size', size), before, requested }
 }
 
