@@ -5,7 +5,7 @@ import type { NodeId, NodeSelection } from '../words/node-list.ts'
 import type { PageSize, SizeWord } from '../words/page-size.ts'
 import { present } from '../words/present.ts'
 import { attributePath } from './attributes.ts'
-import { checkSmaller, splitSizeOf } from './demote-size-plan.ts'
+import { checkSmaller, checkTaken, splitSizeOf } from './demote-size-plan.ts'
 import { type DemoteStep, demoteSteps } from './demote-steps.ts'
 import { type Counters, findPool, type Machine, type Pool } from './machine.ts'
 import { expandAssignments, type PoolCount } from './pool-counts.ts'
@@ -35,7 +35,8 @@ const smallerSize = (machine: Machine, pool: Pool, to: SizeWord | undefined): Pa
   const now = splitSizeOf(pool)
   if (to === undefined) return now
   const smaller = findPool(machine, to)
-  checkSmaller(machine, pool, smaller.size)
+  checkSmaller(pool.size, smaller.size)
+  checkTaken(machine, pool, smaller.size)
   return smaller.size
 }
 

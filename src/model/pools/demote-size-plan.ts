@@ -26,18 +26,24 @@ export const splitSizeOf = (pool: Pool): PageSize => {
   )
 }
 
+const cannot = (size: PageSize, to: PageSize): string =>
+  `${formatSize(size)} pages cannot be split into ${formatSize(to)} pages`
+
+/** Throws E_USAGE unless one size can be a part of the other. */
+export const checkSmaller = (size: PageSize, to: PageSize): void => {
+  if (to >= size) throw usage(cannot(size, to))
+}
+
 /**
- * Throws E_USAGE unless one size can be a part of the other, E_UNSUPPORTED where the kernel sets no such part:
- * demote_size_store in mm/hugetlb_sysfs.c takes none below HUGETLB_PAGE_SIZE. What it begins with can be one: on
- * arm64 pages of 1G come apart into 32M, those into 2M, and those into 64K.
+ * Throws E_UNSUPPORTED where the kernel sets no such part: demote_size_store in mm/hugetlb_sysfs.c takes none
+ * below HUGETLB_PAGE_SIZE. What it begins with can be one: on arm64 pages of 1G come apart into 32M, those into
+ * 2M, and those into 64K.
  */
-export const checkSmaller = (from: PoolSet, pool: Pool, to: PageSize): void => {
-  const parts = `${formatSize(pool.size)} pages cannot be split into ${formatSize(to)} pages`
-  if (to >= pool.size) throw usage(parts)
+export const checkTaken = (from: PoolSet, pool: Pool, to: PageSize): void => {
   const least = usualSizeOf(from.pools.map(({ size }) => size))
   if (to === pool.demoteSize || least === undefined || to >= least) return
   const steps = `the kernel goes no further than ${formatSize(least)} at once; those pages are split in turn`
-  throw unsupported('no-feature', `${parts} at once`, steps)
+  throw unsupported('no-feature', `${cannot(pool.size, to)} at once`, steps)
 }
 
 /**
@@ -48,7 +54,7 @@ export const planDemoteSize = (from: PoolSet, size: PageSize, to: PageSize): Dem
   const pool = findPool(from, size)
   const before = splitSizeOf(pool)
   const requested = findPool(from, to).size
-  checkSmaller(from, pool, requested)
+  checkSmaller(size, requested)
   return { size, path: attributePath('demote_size', size), before, requested }
 }
 
