@@ -11,7 +11,10 @@ live('a kernel without HugeTLB is told, by every command that asks for pools', a
     t.match(err, 'this kernel has no HugeTLB pools: /sys/kernel/mm/hugepages is missing', line)
   }
   const { out } = await hugepool('list', '--json')
-  t.hasStrict(JSON.parse(out), { version: 1, error: { code: 'E_UNSUPPORTED', reason: 'no-hugetlb' } })
+  t.hasStrict(JSON.parse(out), {
+    version: 1,
+    error: { code: 'E_UNSUPPORTED', reason: 'no-hugetlb' },
+  })
 })
 
 live('commands that need no pools do their work there', async (t) => {

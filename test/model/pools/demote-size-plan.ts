@@ -1,6 +1,7 @@
 import t from 'tap'
 import {
   checkSmaller,
+  checkTaken,
   demoteSizeText,
   planDemoteSize,
   splitSizeOf,
@@ -40,29 +41,23 @@ t.test('what cannot be split, or not into that', async (t) => {
     code: 'E_USAGE',
     message: '32M pages cannot be split into 32M pages',
   })
-  t.throws(() => checkSmaller(machine, middle, G), { code: 'E_USAGE' })
+  t.throws(() => checkSmaller(2n * M, G), { code: 'E_USAGE' })
   t.throws(() => splitSizeOf({ ...large, onlyInProc: true }), {
     code: 'E_UNSUPPORTED',
     reason: 'not-shown',
   })
 })
 
-t.test(
-  'no part below HPAGE_SIZE is set, as on arm64; the one that is there may be below',
-  async (t) => {
-    for (const size of [32n * M, G])
-      t.throws(() => planDemoteSize(machine, size, M / 16n), {
-        code: 'E_UNSUPPORTED',
-        reason: 'no-feature',
-        message: `${size === G ? '1G' : '32M'} pages cannot be split into 64K pages at once`,
-        hint: 'the kernel goes no further than 2M at once; those pages are split in turn',
-      })
-    t.equal(planDemoteSize(machine, G, 2n * M).requested, 2n * M)
-    t.equal(planDemoteSize(machine, 2n * M, M / 16n).requested, M / 16n)
-    const riscv = { pools: [small, middle, large] }
-    t.throws(() => planDemoteSize(riscv, G, M / 16n), { message: /at once$/ }, 'those of riscv64')
-    // Of sizes that no known kernel has, the kernel itself tells.
-    const other = { pools: [poolOf(M / 8n), contiguous, large] }
-    t.equal(planDemoteSize(other, G, M / 8n).requested, M / 8n)
-  },
-)
+t.test('a part below HPAGE_SIZE is not taken, unless it is the one that is there', async (t) => {
+  for (const pool of [contiguous, large])
+    t.throws(() => checkTaken(machine, pool, M / 16n), {
+      code: 'E_UNSUPPORTED',
+      reason: 'no-feature',
+      message: `${pool === large ? '1G' : '32M'} pages cannot be split into 64K pages at once`,
+      hint: 'the kernel goes no further than 2M at once; those pages are split in turn',
+    })
+  t.doesNotThrow(() => checkTaken(machine, large, 2n * M))
+  t.doesNotThrow(() => checkTaken(machine, middle, M / 16n))
+  // Of sizes that no known kernel has, the kernel itself tells.
+  t.doesNotThrow(() => checkTaken({ pools: [poolOf(M / 8n), contiguous, large] }, large, M / 8n))
+})
