@@ -1,4 +1,5 @@
 import { changeSchema, demoteSchema, listSchema } from '../../src/output/schemas/pools-schema.ts'
+import { testSchema } from '../../src/output/schemas/test-schema.ts'
 import { liveOn } from './support/live.ts'
 import { countsOf, memoryNodes, persistentOf, setPool, sizes } from './support/machine.ts'
 import { hugepool, hugepoolJson } from './support/program.ts'
@@ -79,7 +80,8 @@ live('pages of 32M come apart into 2M, and those into 64K, each at its turn', as
 
 live('pages of each size are mapped, touched and found again', async (t) => {
   for (const size of ['64K=8', '2M=4', '32M=2', '1G=1']) {
-    const { status, err } = await hugepool('test', size, ...(size === '1G=1' ? [] : ['--verify']))
-    t.strictSame([status, err], [0, ''], size)
+    const words = size === '1G=1' ? [] : ['--verify']
+    const { status, document } = await hugepoolJson(testSchema, 'test', size, ...words)
+    t.strictSame([status, document.outcome], [0, 'done'], size)
   }
 })

@@ -1,5 +1,5 @@
 import { unsupported, usage } from '../../errors.ts'
-import { usualSizeOf } from '../words/architecture-sizes.ts'
+import { hpageSizeOf } from '../words/architecture-sizes.ts'
 import { kilobytesOf } from '../words/bytes.ts'
 import { formatSize, type PageSize } from '../words/page-size.ts'
 import { attributePath } from './attributes.ts'
@@ -40,7 +40,7 @@ export const checkSmaller = (size: PageSize, to: PageSize): void => {
  * 2M, and those into 64K.
  */
 export const checkTaken = (from: PoolSet, pool: Pool, to: PageSize): void => {
-  const least = usualSizeOf(from.pools.map(({ size }) => size))
+  const least = hpageSizeOf(from.pools.map(({ size }) => size))
   if (to === pool.demoteSize || least === undefined || to >= least) return
   const steps = `the kernel goes no further than ${formatSize(least)} at once; those pages are split in turn`
   throw unsupported('no-feature', `${cannot(pool.size, to)} at once`, steps)

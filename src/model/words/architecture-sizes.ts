@@ -51,7 +51,7 @@ export const basePagesOf = (architecture: string): readonly Bytes[] => [
 ]
 
 /** HPAGE_SIZE of the kernels whose sizes are these, all of which have the same; nothing where none has them. */
-export const usualSizeOf = (sizes: readonly PageSize[]): PageSize | undefined => {
+export const hpageSizeOf = (sizes: readonly PageSize[]): PageSize | undefined => {
   const sorted = (some: readonly PageSize[]) => [...some].sort(ascending).join()
   return architectureSizes.find((kind) => sorted(kind.sizes) === sorted(sizes))?.sizes[0]
 }

@@ -2,7 +2,7 @@ import t from 'tap'
 import {
   architectureSizes,
   basePagesOf,
-  usualSizeOf,
+  hpageSizeOf,
 } from '../../../src/model/words/architecture-sizes.ts'
 import { formatBytes } from '../../../src/model/words/bytes.ts'
 
@@ -35,7 +35,7 @@ t.test('the base pages of an architecture', async (t) => {
 })
 
 t.test('the usual size of kernels with these sizes, in any order', async (t) => {
-  for (const { sizes } of architectureSizes) t.equal(usualSizeOf([...sizes].reverse()), sizes[0])
-  t.equal(usualSizeOf([]), undefined)
-  t.equal(usualSizeOf([2n ** 20n]), undefined, 'one of two')
+  for (const { sizes } of architectureSizes) t.equal(hpageSizeOf([...sizes].reverse()), sizes[0])
+  t.equal(hpageSizeOf([]), undefined)
+  t.equal(hpageSizeOf([2n ** 20n]), undefined, 'one of two')
 })
