@@ -8,9 +8,9 @@ import {
   architectures,
   native,
 } from './vm/architectures.ts'
+import { machinesHere, machinesOf } from './vm/every-machine.ts'
 import { runGuest } from './vm/guest.ts'
 import { machines, type VirtualMachine } from './vm/machines.ts'
-import { machinesHere, machinesOf } from './vm/machines-of.ts'
 import { bootsOf } from './vm/plan.ts'
 import { emulation, memoryOf, qemuWords, tellingLine } from './vm/qemu.ts'
 import { failures, neverRan } from './vm/report.ts'

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { type ArchitectureName, architectureNames, architectures, native } from './architectures.ts'
 import { children, Ended, type Run } from './children.ts'
 import { ownDirectory } from './directory.ts'
-import { machinesOf } from './machines-of.ts'
+import { machinesOf } from './every-machine.ts'
 import {
   bootsOf,
   failuresOf,

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { Parser } from 'yargs/helpers'
 import { type ArchitectureName, architectureNames, architectures, native } from './architectures.ts'
-import { machinesOf } from './machines-of.ts'
+import { machinesOf } from './every-machine.ts'
 
 /** A command line that means nothing. */
 export class UsageError extends Error {}

@@ -1,6 +1,6 @@
 import { accessSync, constants, existsSync, readFileSync } from 'node:fs'
 import { release } from 'node:os'
-import { machinesHere } from '../../vm/machines-of.ts'
+import { machinesHere } from '../../vm/every-machine.ts'
 import {
   basePage,
   gigantic,
