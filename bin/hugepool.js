@@ -6,13 +6,14 @@ const { Script } = require('node:vm')
 /**
  * Reads the code that V8 compiled from a bundle at build time, or at the installation
  * (bin/build/caches.mjs). The cache file ends with the bundle itself, because V8 compares only the
- * length of a source.
+ * length of a source. It begins with the processor: V8 takes the code of another one, and crashes.
  */
 const codeCache = (file, source) => {
   try {
     const cache = readFileSync(`${file}.cache`)
     const end = cache.length - source.length
-    if (end > 0 && source.equals(cache.subarray(end))) return cache.subarray(0, end)
+    const isOurs = cache.latin1Slice(0, 8) === process.arch.padEnd(8)
+    if (end > 8 && isOurs && source.equals(cache.subarray(end))) return cache.subarray(8, end)
   } catch {
     // Without a cache the program starts more slowly and does the same.
   }

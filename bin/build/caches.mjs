@@ -93,7 +93,7 @@ const withMachines = async (dist, use) => {
   }
 }
 
-/** Writes the code cache of every bundle, followed by the bundle itself. */
+/** Writes the code cache of every bundle, between the processor's name in eight octets and the bundle itself. */
 export const makeCaches = async (dist) => {
   const { need, scripts } = loader(dist)
   const { main } = need(program)
@@ -101,6 +101,7 @@ export const makeCaches = async (dist) => {
     for (const line of usualLines(machines)) await main(line, outside)
   })
   for (const name of readdirSync(dist)) if (name.endsWith('.js')) need(name)
+  const processor = Buffer.from(process.arch.padEnd(8))
   for (const { file, source, script } of scripts.values())
-    writeFileSync(`${file}.cache`, Buffer.concat([script.createCachedData(), source]))
+    writeFileSync(`${file}.cache`, Buffer.concat([processor, script.createCachedData(), source]))
 }
