@@ -1,0 +1,88 @@
+import { changingCalls, errnosOf } from './errnos.ts'
+import { isLasting, type Point } from './recording.ts'
+
+/** What becomes of a call. */
+export type Fate =
+  | { readonly kind: 'errno'; readonly errno: string; readonly ever: boolean }
+  | { readonly kind: 'delay' }
+  | { readonly kind: 'kill' }
+
+/** One run: the call of a command that does not go well. */
+export interface Fault {
+  readonly scene: string
+  readonly json: boolean
+  readonly point: Point
+  readonly fate: Fate
+}
+
+/** The same sequence for the same seed, of numbers from 0 up to 1 (mulberry32). */
+export const numbersFrom = (seed: number): (() => number) => {
+  let state = seed >>> 0
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
+  }
+}
+
+const keyOf = ({ call, path }: Point): string => `${call} ${path}`
+
+/**
+ * What a call is tried with. One that changes something has every errno of its page; one that reads
+ * has them by turns, so that all calls on one file have all of them between them, once and for ever.
+ * A kill before a call is also the kill after the call before it.
+ */
+const fatesOf = (point: Point, turn: number): readonly Fate[] => {
+  const errnos = errnosOf(point.call)
+  const isFirst = point.onPath === 1
+  const all = changingCalls.has(point.call)
+  const one = errnos[turn % errnos.length] ?? 'EIO'
+  const tried = all && isFirst ? errnos : [one]
+  const once = tried.map((errno): Fate => ({ kind: 'errno', errno, ever: false }))
+  const ever: Fate = { kind: 'errno', errno: turn % 2 === 0 ? 'EIO' : one, ever: true }
+  const kill: readonly Fate[] = all || isFirst ? [{ kind: 'kill' }] : []
+  const delay: readonly Fate[] = all && isFirst ? [{ kind: 'delay' }] : []
+  return [...once, ever, ...kill, ...delay]
+}
+
+/** All runs of a command, from the calls that it makes. Every other one asks for JSON. */
+export const faultsOf = (scene: string, points: readonly Point[]): readonly Fault[] => {
+  const turns = new Map<string, number>()
+  const faults = points.flatMap((point) => {
+    const turn = (turns.get(keyOf(point)) ?? keyOf(point).length) + 1
+    turns.set(keyOf(point), turn)
+    return fatesOf(point, turn).map((fate) => ({ point, fate }))
+  })
+  return faults.map((fault, index) => ({ scene, json: index % 2 === 1, ...fault }))
+}
+
+/** As many of these as are asked for, in their order. */
+export const sampleOf = <T>(all: readonly T[], count: number, seed: number): readonly T[] => {
+  const next = numbersFrom(seed)
+  const drawn = all.map((one, index) => ({ one, index, rank: next() }))
+  const chosen = drawn.sort((a, b) => a.rank - b.rank).slice(0, count)
+  return chosen.sort((a, b) => a.index - b.index).map(({ one }) => one)
+}
+
+/** The words of strace for a fault. */
+export const tamperingWords = ({
+  point,
+  fate,
+}: Pick<Fault, 'point' | 'fate'>): readonly string[] => {
+  const { call, path, onPath, ofAll } = point
+  const byPath = path !== undefined && isLasting(path)
+  const when = `when=${byPath ? onPath : ofAll}`
+  const fates = {
+    errno: () => `error=${(fate as { errno: string }).errno}:${when}`,
+    delay: () => `delay_enter=1000000:${when}`,
+    kill: () => `signal=KILL:${when}`,
+  }
+  const plus = fate.kind === 'errno' && fate.ever ? '+' : ''
+  return [
+    // With a filter of seccomp, which is faster, strace puts no signals in.
+    ...(fate.kind === 'kill' ? [] : ['--seccomp-bpf']),
+    ...(byPath ? ['-P', path] : []),
+    ...['-e', `trace=${call}`, '-e', `inject=${call}:${fates[fate.kind]()}${plus}`],
+  ]
+}
