@@ -110,6 +110,9 @@ const unfinished = (evidence: Evidence): readonly Finding[] =>
       return { kind, words: shown(evidence.after, name) }
     })
 
+/** Without its own files a program cannot write a document. */
+const cannotStart = ({ err }: Ended): boolean => err.startsWith('hugepool: cannot start: ')
+
 /** A document has to be one, and what is told in words has to be told in it too. */
 const documentOf = ({ out }: Ended): unknown => {
   try {
@@ -143,7 +146,7 @@ const endings = ({ run, fault, usual, wanted, after }: Evidence): readonly Findi
     ...(lied && lied.length > 0
       ? [{ kind: 'lied', words: lied.map((name) => shown(after, name)).join(', ') } as const]
       : []),
-    ...(fault.json && documentOf(run) === undefined
+    ...(fault.json && !cannotStart(run) && documentOf(run) === undefined
       ? [{ kind: 'no-json', words: run.err || run.out } as const]
       : []),
   ]

@@ -8,7 +8,6 @@ import { join } from 'node:path'
 export type Look = Readonly<Record<string, string>>
 
 const pools = '/sys/kernel/mm/hugepages'
-const nodes = '/sys/devices/system/node'
 
 const listed = (directory: string): readonly string[] => {
   try {

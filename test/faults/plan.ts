@@ -28,22 +28,26 @@ export const numbersFrom = (seed: number): (() => number) => {
 
 const keyOf = ({ call, path }: Point): string => `${call} ${path}`
 
+/** A call that is interrupted for ever does not exist: libuv waits for the end of that. */
+const isForEver = (errno: string, turn: number): boolean => errno !== 'EINTR' && turn % 2 === 0
+
 /**
  * What a call is tried with. One that changes something has every errno of its page; one that reads
- * has them by turns, so that all calls on one file have all of them between them, once and for ever.
+ * has them by turns, every other one for ever, so that all calls on one file have them between them.
  * A kill before a call is also the kill after the call before it.
  */
 const fatesOf = (point: Point, turn: number): readonly Fate[] => {
   const errnos = errnosOf(point.call)
-  const isFirst = point.onPath === 1
-  const all = changingCalls.has(point.call)
-  const one = errnos[turn % errnos.length] ?? 'EIO'
-  const tried = all && isFirst ? errnos : [one]
-  const once = tried.map((errno): Fate => ({ kind: 'errno', errno, ever: false }))
-  const ever: Fate = { kind: 'errno', errno: turn % 2 === 0 ? 'EIO' : one, ever: true }
-  const kill: readonly Fate[] = all || isFirst ? [{ kind: 'kill' }] : []
-  const delay: readonly Fate[] = all && isFirst ? [{ kind: 'delay' }] : []
-  return [...once, ever, ...kill, ...delay]
+  const errno = errnos[turn % errnos.length] ?? 'EIO'
+  if (!changingCalls.has(point.call))
+    return [
+      { kind: 'errno', errno, ever: isForEver(errno, turn >> 1) },
+      ...(point.onPath === 1 ? [{ kind: 'kill' } as const] : []),
+    ]
+  const once = errnos.map((one): Fate => ({ kind: 'errno', errno: one, ever: false }))
+  const ever: Fate = { kind: 'errno', errno: 'EIO', ever: true }
+  const delay: readonly Fate[] = point.onPath === 1 ? [{ kind: 'delay' }] : []
+  return [...once, ever, { kind: 'kill' }, ...delay]
 }
 
 /** All runs of a command, from the calls that it makes. Every other one asks for JSON. */

@@ -27,9 +27,12 @@ const lasting = (path: string): string =>
 const named = /^(?:AT_FDCWD(?:<[^>]*>)?|\d+<(?<at>[^>]*)>)?(?:, )?"(?<name>(?:[^"\\]|\\.)*)"/
 const described = /^\d+<(?<path>\/[^>]*)>/
 
+/** Calls whose text is what is in a file, not its name. */
+const isTransfer = (call: string): boolean => /^p?(read|write)(v|64)?$/.test(call)
+
 /** The file that the arguments of a call name, by a path or a descriptor. */
-export const pathIn = (text: string): string | undefined => {
-  const { at, name } = named.exec(text)?.groups ?? {}
+export const pathIn = (call: string, text: string): string | undefined => {
+  const { at, name } = (isTransfer(call) ? undefined : named.exec(text)?.groups) ?? {}
   if (name?.startsWith('/')) return lasting(name)
   if (name !== undefined && name !== '' && at?.startsWith('/')) return lasting(`${at}/${name}`)
   const path = described.exec(text)?.groups?.path
@@ -55,7 +58,7 @@ export const pointsIn = (log: string): readonly Point[] => {
   return log.split('\n').flatMap((line): readonly Point[] => {
     const { thread, call, text } = begun.exec(line)?.groups ?? {}
     if (thread === undefined || call === undefined || text === undefined) return []
-    const path = pathIn(text)
+    const path = pathIn(call, text)
     const mark = marks[call]?.find((word) => text.includes(word))
     const onPath = next(`${thread} ${call} ${path}`)
     const ofAll = next(`${thread} ${call}`)
@@ -73,6 +76,9 @@ const isClosedAlways = ({ call, path }: Point): boolean =>
 /** Memory that V8 gets and gives back, which it does not do without. */
 const isOfV8 = ({ call, mark }: Point): boolean => marks[call] !== undefined && mark === undefined
 
+/** Calls that Node makes on its pipes and its own descriptors as well. */
+const ofStreams: ReadonlySet<string> = new Set(['close', 'fcntl', 'ioctl', 'fstat', 'statx'])
+
 /**
  * The calls that hugepool makes, which begin with its first bundle: what Node does before is the
  * same for every program. `own` is the directory of the program.
@@ -81,8 +87,10 @@ export const pointsOf = (log: string, own: string): readonly Point[] => {
   const points = pointsIn(log)
   const first = points.findIndex(({ path }) => path?.startsWith(`${own}/dist/`))
   const places = ['/sys', '/proc', '/run', '/etc', '/tmp', '/dev', '/mnt', `${own}/dist`]
-  const isBelow = ({ path }: Point) =>
-    path === undefined || places.some((place) => path === place || path.startsWith(`${place}/`))
+  const isBelow = ({ call, path }: Point) =>
+    path === undefined
+      ? !isTransfer(call) && !ofStreams.has(call)
+      : places.some((place) => path === place || path.startsWith(`${place}/`))
   const isMeant = (point: Point) => isBelow(point) && !isClosedAlways(point) && !isOfV8(point)
   return first < 0 ? [] : points.slice(first).filter(isMeant)
 }
