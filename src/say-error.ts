@@ -3,23 +3,28 @@ import { asksForJson, typedColour } from './cli/settings.ts'
 import { HugepoolError } from './errors.ts'
 import { callOf, errnoOf, explain, pathOf } from './kernel/errno.ts'
 import { loadPaint, type Paint, plain, wantsColour } from './output/colour.ts'
-import { errorLines, errorText } from './output/render.ts'
+import { errorLines, errorText, sentence } from './output/render.ts'
 import type { Streams } from './output/streams.ts'
 
 /** Turns the stack of an error into places in the sources, one line per call. */
 export type FrameSource = (stack: string) => Promise<string>
 
-/** What a start, or a read, lacks where it is no fault of the program. */
+/** What a start lacks where it is no fault of the program: not every such error names its call. */
 const shortages: readonly unknown[] = ['EMFILE', 'ENFILE', 'ENOMEM', 'EAGAIN']
 
+/** What a file answers that nobody expected to be asked about, such as a part of the program. */
+const missing = { code: 'E_KERNEL', reason: 'no-file', words: 'no such file or directory' } as const
+
 /**
- * What was thrown as an error in hugepool's words. Where the machine had no descriptor or no memory,
- * even to load a part of the program, it is the kernel's refusal; anything else is a fault.
+ * What was thrown as an error in hugepool's words. Where a system call failed, even to load a part of
+ * the program, it is the kernel's refusal; anything else is a fault.
  */
 export const asHugepoolError = (thrown: unknown): HugepoolError => {
-  const told = shortages.includes(errnoOf(thrown))
-    ? explain(thrown, pathOf(thrown) ?? callOf(thrown) ?? 'the kernel')
-    : thrown
+  const call = callOf(thrown)
+  const told =
+    call === undefined && !shortages.includes(errnoOf(thrown))
+      ? thrown
+      : explain(thrown, pathOf(thrown) ?? call ?? 'the kernel', { ENOENT: missing })
   if (told instanceof HugepoolError) return told
   const message = thrown instanceof Error ? thrown.message : String(thrown)
   return new HugepoolError(
@@ -60,18 +65,25 @@ const paintFor = async (typed: readonly string[], streams: Streams): Promise<Pai
   }
 }
 
+/** What standard error had before an error, and what was done to the machine by then. */
+interface SaidBefore {
+  readonly notes: readonly string[]
+  readonly done: readonly string[]
+}
+
 /**
  * Reports an error, after which come no more notes than those said already: in words on standard error, and as a document where JSON was asked for.
  */
 export const sayError = async (
   error: HugepoolError,
   typed: readonly string[],
-  { streams, notes }: { readonly streams: Streams; readonly notes: readonly string[] },
+  { streams, notes, done }: { readonly streams: Streams } & SaidBefore,
 ): Promise<void> => {
   streams.err(errorLines(error, await paintFor(typed, streams)))
+  for (const deed of done) streams.err(sentence(`done before that: ${deed}`))
   if (error.code === 'E_USAGE') streams.err(`try '${await helpCommand(typed)}'\n`)
   try {
-    if (asksForJson(typed)) streams.out(errorText(error, notes))
+    if (asksForJson(typed)) streams.out(errorText(error, notes, done))
   } catch {
     // The error may be about standard output itself; standard error has told it already.
   }

@@ -123,9 +123,18 @@ const withNewline = (text: string): string => (text === '' ? '' : `${text}\n`)
 export const viewText = async (view: View, format: Format, paint: Paint): Promise<string> =>
   withNewline(format.json ? jsonText(viewDocument(view)) : await dataText(view, format, paint))
 
-/** `notes` are the sentences that standard error had before the error. */
-export const errorText = (error: HugepoolError, notes: readonly string[] = []): string =>
-  withNewline(jsonText({ version: 1, notes: unlessEmpty(notes), error: errorDocument(error) }))
+/**
+ * `notes` are the sentences that standard error had before the error, `done` what was done to the
+ * machine by then.
+ */
+export const errorText = (
+  error: HugepoolError,
+  notes: readonly string[] = [],
+  done: readonly string[] = [],
+): string => {
+  const told = { ...errorDocument(error), done: unlessEmpty(done) }
+  return withNewline(jsonText({ version: 1, notes: unlessEmpty(notes), error: told }))
+}
 
 /** The longest text that is shown in full, in characters. An argument may have a megabyte. */
 const longest = 1000

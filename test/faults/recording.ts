@@ -42,7 +42,7 @@ export const pathIn = (call: string, text: string): string | undefined => {
 /** Calls that V8 makes as well, and the arguments that only hugepool gives. */
 const marks: Readonly<Record<string, readonly string[]>> = {
   mmap: ['MAP_HUGETLB', '<anon_hugepage', '</mnt/', 'memfd:'],
-  madvise: ['MADV_POPULATE', 'MADV_REMOVE', 'MADV_DONTFORK', 'MADV_HUGEPAGE'],
+  madvise: ['MADV_POPULATE', 'MADV_REMOVE'],
 }
 
 const begun = /^(?<thread>\d+) +(?<call>\w+)\((?<text>.*)$/

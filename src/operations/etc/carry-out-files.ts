@@ -3,10 +3,14 @@ import { carryOutFileStep, checkFileStep } from '../../kernel/etc/etc-files.ts'
 import { type FileStep, inverse } from '../../model/etc/file-step.ts'
 import type { Ports } from '../ports.ts'
 
-const putBack = ({ tree, note }: Ports, done: readonly FileStep[]): void => {
+const doneWords = ({ do: kind, path }: FileStep): string =>
+  `${path} ${kind === 'replace' || kind === 'link' ? 'written' : 'removed'}`
+
+const putBack = ({ tree, note, undid }: Ports, done: readonly FileStep[]): void => {
   for (const step of done.toReversed())
     try {
       carryOutFileStep(tree, inverse(step))
+      undid?.(step.path)
     } catch (error) {
       if (!(error instanceof HugepoolError)) throw error
       note(`${step.path} is not as it was before: ${error.message}`)
@@ -36,6 +40,7 @@ export const carryOutFiles = (ports: Ports, steps: readonly FileStep[]): void =>
   for (const [index, step] of steps.entries())
     try {
       carryOutFileStep(ports.tree, step)
+      ports.did?.(step.path, doneWords(step))
     } catch (error) {
       putBackFailed(ports, step)
       putBack(ports, steps.slice(0, index))

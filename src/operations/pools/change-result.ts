@@ -153,8 +153,10 @@ export const changeResult = (
   const failure = keepGoing ? undefined : failures[0]?.error
   const leftOut = [...(carried.plan.leftOut ?? []), ...(keepGoing ? failures : [])]
   const changes = changesSeen(carried, after).map((change) => withShortage(ports, carried, change))
-  if (failure !== undefined && changes.every((change) => change.before === change.after))
+  if (failure !== undefined && changes.every((change) => change.before === change.after)) {
+    for (const { path } of carried.plan.steps) ports.undid?.(path)
     throw failure
+  }
   const outcome = changesOutcome(changes, leftOut)
   const restoring = allOrNothing && (outcome === 'partial' || failure !== undefined)
   const describe = restoring ? obstacleWords : changeWords
