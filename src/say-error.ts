@@ -3,7 +3,7 @@ import { asksForJson, typedColour } from './cli/settings.ts'
 import { HugepoolError } from './errors.ts'
 import { callOf, errnoOf, explain, pathOf } from './kernel/errno.ts'
 import { loadPaint, type Paint, plain, wantsColour } from './output/colour.ts'
-import { errorLines, errorText, sentence } from './output/render.ts'
+import { errorLines, errorText } from './output/render.ts'
 import type { Streams } from './output/streams.ts'
 
 /** Turns the stack of an error into places in the sources, one line per call. */
@@ -79,8 +79,7 @@ export const sayError = async (
   typed: readonly string[],
   { streams, notes, done }: { readonly streams: Streams } & SaidBefore,
 ): Promise<void> => {
-  streams.err(errorLines(error, await paintFor(typed, streams)))
-  for (const deed of done) streams.err(sentence(`done before that: ${deed}`))
+  streams.err(errorLines(error, await paintFor(typed, streams), done))
   if (error.code === 'E_USAGE') streams.err(`try '${await helpCommand(typed)}'\n`)
   try {
     if (asksForJson(typed)) streams.out(errorText(error, notes, done))

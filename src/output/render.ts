@@ -148,8 +148,13 @@ export const noteLine = (text: string): string => sentence(`note: ${text}`)
 
 export const hintLine = (text: string): string => `hint: ${visible(short(text))}\n`
 
-/** Formats an error, with one more line for every hint. */
-export const errorLines = ({ message, hint }: HugepoolError, paint: Paint): string => {
+/** Formats an error, with one more line for all that was done before it, and for every hint. */
+export const errorLines = (
+  { message, hint }: HugepoolError,
+  paint: Paint,
+  done: readonly string[] = [],
+): string => {
+  const deeds = done.map((deed) => sentence(`done before that: ${deed}`))
   const hints = hint?.split('\n').map(hintLine) ?? []
-  return [`${paint.error('hugepool:')} ${visible(short(message))}\n`, ...hints].join('')
+  return [`${paint.error('hugepool:')} ${visible(short(message))}\n`, ...deeds, ...hints].join('')
 }

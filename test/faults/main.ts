@@ -3,7 +3,7 @@ import { faultsOf, sampleOf } from './plan.ts'
 import { findingText, summary } from './report.ts'
 import { type Scene, scenes } from './scenes.ts'
 import { leave, lineOf, type Played, play, type Tried, tryFault } from './trial.ts'
-import { parseTyped, usage } from './typed.ts'
+import { parseTyped, type Typed, usage } from './typed.ts'
 
 /*
  * Runs commands under strace(1), each once for every system call that it makes, with that call made to
@@ -21,7 +21,13 @@ const meant = (names: readonly string[]): readonly Scene[] =>
     ? scenes
     : scenes.filter(({ name, words }) => names.includes(name) || names.includes(words[0] ?? ''))
 
-const tryAll = (names: readonly string[], count: number | undefined, seed: number): number => {
+let isStopped = false
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+  process.once(signal, () => {
+    isStopped = true
+  })
+
+const tryAll = async ({ names, count, seed }: Typed): Promise<number> => {
   const started = performance.now()
   const played = new Map<string, Played>(meant(names).map((scene) => [scene.name, play(scene)]))
   const all = [...played].flatMap(([name, { points, scene }]) =>
@@ -31,8 +37,10 @@ const tryAll = (names: readonly string[], count: number | undefined, seed: numbe
   say(`faults: ${faults.length} of ${all.length}, seed ${seed}\n`)
   const tried: Tried[] = []
   for (const fault of faults) {
+    // Between turns of the event loop a signal is noted, after which the pools are put back.
+    await new Promise(setImmediate)
     const scene = played.get(fault.scene)
-    if (scene === undefined) continue
+    if (scene === undefined || isStopped) continue
     const one = tryFault(scene, fault)
     tried.push(one)
     for (const finding of one.findings) say(findingText(fault, finding, lineOf(scene.scene, fault)))
@@ -42,14 +50,12 @@ const tryAll = (names: readonly string[], count: number | undefined, seed: numbe
 }
 
 const before = poolsSeen()
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
-  process.once(signal, () => process.exit(130))
 try {
   const typed = parseTyped(process.argv.slice(2))
   if (typed.help) say(usage)
   else
     try {
-      process.exitCode = tryAll(typed.names, typed.count, typed.seed)
+      process.exitCode = await tryAll(typed)
     } finally {
       leave(before)
     }
