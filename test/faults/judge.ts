@@ -67,7 +67,7 @@ const ofJson: Readonly<Record<string, string>> = { '1G': '1073741824', '2M': '20
 
 /** Words for a change that was made, as against one that was tried. */
 const changeWords =
-  /written|wrote|mounted|is now|removed|made|changed|put back|"(changes|written|outcome)"|done|stays|left|unfinished|AFTER/i
+  /written|wrote|mounted|is now|removed|made|changed|put back|"(changes|written|outcome)"|done|partial|stays|left/i
 
 /** Whether a text tells of a change: it names what changed, and says that it did. */
 export const tells = (
@@ -77,8 +77,9 @@ export const tells = (
   json: boolean,
 ): boolean => {
   const token = tokenOf(name)
-  const [kind] = name.split(' ')
-  const names = text.includes(token) || (json && text.includes(ofJson[token] ?? token))
+  const [kind, path = ''] = name.split(' ')
+  const words = [token, path, ...(json ? [ofJson[token] ?? token] : [])]
+  const names = words.some((word) => text.includes(word))
   if (!names || !changeWords.test(text)) return false
   return kind !== 'pool' || new RegExp(`(^|\\D)${now}(\\D|$)`, 'm').test(text)
 }

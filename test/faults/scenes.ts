@@ -8,8 +8,10 @@ export interface Scene {
   readonly files?: Readonly<Record<string, string>>
   /** Programs that are run before, such as mount(8). */
   readonly lines?: readonly (readonly string[])[]
-  /** Without one: the command has no document. */
+  /** Whether the command has no document. */
   readonly noJson?: true
+  /** Whether it asks for something that can be done once only: it begins anew the second time. */
+  readonly once?: true
 }
 
 const small = 'hugepages-2048kB/nr_hugepages'
@@ -28,7 +30,7 @@ const poolScenes: readonly Scene[] = [
   { name: 'resize-compact', words: ['resize', '2M=8', '--compact'] },
   { name: 'resize-policy', words: ['resize', '2M=8', '--mempolicy', 'bind:0'] },
   { name: 'overcommit', words: ['overcommit', '2M=8'] },
-  { name: 'demote', words: ['demote', '1G=1'], pools: { [large]: '1' } },
+  { name: 'demote', words: ['demote', '1G=1'], pools: { [large]: '1' }, once: true },
   { name: 'list', words: ['list', '-N'], pools: { [small]: '8', [smallOver]: '3' } },
   { name: 'mounts', words: ['mounts'], files: places, lines: [hugetlbfs] },
 ]

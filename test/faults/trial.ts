@@ -137,6 +137,7 @@ export const tryFault = ({ scene, wanted, usual }: Played, fault: Fault): Tried 
   const run = straced(tamperingWords(fault), [...program, ...words])
   const hit = wasHit(fault, run)
   const after = look()
+  if (scene.once) prepare(scene)
   const again = start([...program, ...words])
   const end = look()
   const findings = judge({ fault, before, wanted, usual, run, after, again, end })

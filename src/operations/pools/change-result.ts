@@ -1,4 +1,4 @@
-import { HugepoolError, type StopSignal } from '../../errors.ts'
+import type { HugepoolError, StopSignal } from '../../errors.ts'
 import { readMachine } from '../../kernel/pools/read-machine.ts'
 import {
   allowedWords,
@@ -21,7 +21,7 @@ import {
   shortageHintsOf,
   withShortage,
 } from './explain-shortage.ts'
-import { type RestoredPools, restore } from './restore.ts'
+import { putBack, putBackUnseen } from './put-back.ts'
 
 export interface ChangeResult {
   readonly kind: 'changed'
@@ -46,31 +46,6 @@ export interface ChangeResult {
   readonly signal?: StopSignal
 }
 
-const restoredError = (
-  { sizes, short, kept }: RestoredPools,
-  { plan, failures, signal }: CarriedOut,
-  words: readonly string[],
-  hints: readonly string[],
-): HugepoolError => {
-  const failure = failures[0]?.error
-  const why = failure?.message ?? words.join('; ')
-  const back =
-    short.length === 0
-      ? `put back${kept.length === 0 ? ' as before' : ''}: ${sizes.join(', ')}`
-      : `putting back fell short: ${short.join(', ')}`
-  const after = plan.steps.length === 0 ? 'nothing was changed' : back
-  const look = short.length + kept.length === 0 ? [] : ["'hugepool list -N' shows what there is"]
-  const hint = [...look, ...(failure?.hint === undefined ? hints : [failure.hint])].join('\n')
-  const message = [why, after, ...kept].join('; ')
-  return new HugepoolError(
-    'E_KERNEL',
-    look.length === 0 ? 'put-back' : 'not-put-back',
-    message,
-    hint === '' ? undefined : hint,
-    signal,
-  )
-}
-
 /** The sizes whose pages something holds, so that a change could not be done. */
 const heldSizesOf = (
   changes: readonly ShortChange[],
@@ -78,30 +53,6 @@ const heldSizesOf = (
 ): readonly PageSize[] => {
   const held = changes.filter((change) => isHeldBack(change, findPool({ pools }, change.size)))
   return [...new Set(held.map(({ size }) => size))]
-}
-
-const putBack = (
-  ports: Ports,
-  carried: CarriedOut,
-  changes: readonly ShortChange[],
-  why: Pick<ChangeResult, 'heldSizes' | 'words' | 'hints'>,
-): ChangeResult => {
-  const restored = restore(ports, carried.before, carried.plan)
-  const failure = restoredError(restored, carried, why.words, why.hints)
-  return present({
-    kind: 'changed',
-    outcome: restored.short.length + restored.kept.length === 0 ? 'unchanged' : 'partial',
-    changes,
-    heldSizes: why.heldSizes,
-    restored: true,
-    pools: readMachine(ports.tree).pools,
-    words: [],
-    notes: [],
-    hints: [],
-    leftOut: [],
-    failure,
-    signal: carried.signal,
-  })
 }
 
 /** The result of a plan that was refused as a whole before its first step. */
@@ -138,16 +89,23 @@ const changesOutcome = (
   leftOut: readonly PartLeftOut[],
 ): Outcome => (leftOut.length > 0 ? 'partial' : overallOutcome(changes))
 
+/** Looks at the machine after a plan was carried out, and reports as `resultOf` does. */
+export const changeResult = (ports: Ports, carried: CarriedOut): ChangeResult => {
+  let after: Machine
+  try {
+    after = readMachine(ports.tree)
+  } catch (error) {
+    return putBackUnseen(ports, carried, error)
+  }
+  return resultOf(ports, carried, after)
+}
+
 /**
- * Compares the machine with what it was before the plan and reports what the plan changed. Throws the error that ended the plan
- * where nothing had changed by then. With `allOrNothing`, a partial change is put back, and the
- * result has E_KERNEL as its failure.
+ * Compares the machine with what it was before the plan. Throws the error that ended the plan where
+ * nothing had changed by then. With `allOrNothing`, a partial change is put back, and the result has
+ * E_KERNEL as its failure.
  */
-export const changeResult = (
-  ports: Ports,
-  carried: CarriedOut,
-  after: Machine = readMachine(ports.tree),
-): ChangeResult => {
+export const resultOf = (ports: Ports, carried: CarriedOut, after: Machine): ChangeResult => {
   const { allOrNothing, keepGoing, failures, signal } = carried
   const { pools } = after
   const failure = keepGoing ? undefined : failures[0]?.error
