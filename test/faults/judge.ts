@@ -78,7 +78,8 @@ export const tells = (
 ): boolean => {
   const token = tokenOf(name)
   const [kind, path = ''] = name.split(' ')
-  const words = [token, path, ...(json ? [ofJson[token] ?? token] : [])]
+  const directory = /hugepages-\d+kB/.exec(path)?.[0] ?? path
+  const words = [token, directory, ...(json ? [ofJson[token] ?? token] : [])]
   const names = words.some((word) => text.includes(word))
   if (!names || !changeWords.test(text)) return false
   return kind !== 'pool' || new RegExp(`(^|\\D)${now}(\\D|$)`, 'm').test(text)

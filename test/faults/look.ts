@@ -35,7 +35,7 @@ export const poolsSeen = (): Look => {
 
 const settings = ['vm/hugetlb_shm_group', 'kernel/shmmax', 'kernel/shmall']
 
-const settingsSeen = (): Look =>
+export const settingsSeen = (): Look =>
   Object.fromEntries(
     settings.map((name) => [`setting /proc/sys/${name}`, textOf(`/proc/sys/${name}`)]),
   )

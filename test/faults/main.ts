@@ -29,7 +29,8 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
 
 const tryAll = async ({ names, count, seed }: Typed): Promise<number> => {
   const started = performance.now()
-  const played = new Map<string, Played>(meant(names).map((scene) => [scene.name, play(scene)]))
+  const played = new Map<string, Played>()
+  for (const scene of meant(names)) played.set(scene.name, play(scene))
   const all = [...played].flatMap(([name, { points, scene }]) =>
     faultsOf(name, points).map((fault) => (scene.noJson ? { ...fault, json: false } : fault)),
   )

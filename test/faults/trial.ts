@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync
 import { resolve } from 'node:path'
 import { failingCalls } from './errnos.ts'
 import { type Ended, type Finding, judge } from './judge.ts'
-import { filesSeen, type Look, poolsSeen, seenWith } from './look.ts'
+import { filesSeen, type Look, poolsSeen, seenWith, settingsSeen } from './look.ts'
 import { type Fault, tamperingWords } from './plan.ts'
 import { type Point, pointsOf } from './recording.ts'
 import type { Scene } from './scenes.ts'
@@ -36,6 +36,7 @@ const straced = (rules: readonly string[], line: readonly string[]): Ended => {
 const sysfs = '/sys/kernel/mm/hugepages'
 
 const files = filesSeen()
+const firstSettings = settingsSeen()
 const look = (): Look => seenWith(files.look)
 
 const writeBack = (path: string, content: string | undefined): void => {
@@ -53,11 +54,13 @@ const writeBack = (path: string, content: string | undefined): void => {
 const clear = (): void => {
   for (const name of Object.keys(look()))
     if (name.startsWith('mount ')) start(['umount', '-l', name.slice('mount '.length)])
+  for (const [name, value] of Object.entries(firstSettings))
+    if (settingsSeen()[name] !== value) writeFileSync(name.slice('setting '.length), value)
   for (const name of Object.keys(files.look()).sort()) {
     const path = name.slice('file '.length)
     writeBack(path, files.first[name])
   }
-  start(['ipcrm', '--all=shm'])
+  if (look().segments !== undefined) start(['ipcrm', '--all=shm'])
 }
 
 const setPools = (asked: Readonly<Record<string, string>>): void => {
