@@ -80,8 +80,11 @@ export const tells = (
   const [kind, path = ''] = name.split(' ')
   const directory = /hugepages-\d+kB/.exec(path)?.[0] ?? path
   const words = [token, directory, ...(json ? [ofJson[token] ?? token] : [])]
-  const names = words.some((word) => text.includes(word))
+  const splits = kind === 'pool' && /written to \S+\/demote\b/.test(text)
+  const names = splits || words.some((word) => text.includes(word))
   if (!names || !changeWords.test(text)) return false
+  // What was split is told by the number that was written, not by what is left of it.
+  if (splits) return true
   return kind !== 'pool' || new RegExp(`(^|\\D)${now}(\\D|$)`, 'm').test(text)
 }
 
