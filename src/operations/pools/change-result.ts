@@ -94,6 +94,8 @@ export const changeResult = (ports: Ports, carried: CarriedOut): ChangeResult =>
   let after: Machine
   try {
     after = readMachine(ports.tree)
+    // A pool that cannot be read is an error where it is asked for.
+    changesSeen(carried, after)
   } catch (error) {
     return putBackUnseen(ports, carried, error)
   }
