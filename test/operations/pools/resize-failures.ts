@@ -199,7 +199,7 @@ t.test('with all or nothing it is put back', async (t) => {
   const { status, stdout, stderr } = await onFake(blinded(1), 'resize 2M=5 --all-or-nothing')
   t.equal(status, 1)
   t.equal(stdout, '')
-  t.equal(stderr, `hugepool: ${reserved2M}: input/output error (EIO); put back: 2M\n`)
+  t.equal(stderr, `hugepool: ${reserved2M}: input/output error (EIO); put back as before: 2M\n`)
 })
 
 t.test('where that cannot be seen either, all that was written is told', async (t) => {
