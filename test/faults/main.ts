@@ -27,12 +27,14 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
     isStopped = true
   })
 
-const tryAll = async ({ names, count, seed }: Typed): Promise<number> => {
+const tryAll = async ({ names, count, seed, every }: Typed): Promise<number> => {
   const started = performance.now()
   const played = new Map<string, Played>()
   for (const scene of meant(names)) played.set(scene.name, play(scene))
   const all = [...played].flatMap(([name, { points, scene }]) =>
-    faultsOf(name, points).map((fault) => (scene.noJson ? { ...fault, json: false } : fault)),
+    faultsOf(name, points, every).map((fault) =>
+      scene.noJson ? { ...fault, json: false } : fault,
+    ),
   )
   const faults = count === undefined ? all : sampleOf(all, count, seed)
   say(`faults: ${faults.length} of ${all.length}, seed ${seed}\n`)

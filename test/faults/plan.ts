@@ -32,32 +32,48 @@ const keyOf = ({ call, path }: Point): string => `${call} ${path}`
 const isForEver = (errno: string, turn: number): boolean => errno !== 'EINTR' && turn % 2 === 0
 
 /**
- * What a call is tried with. One that changes something has every errno of its page; one that reads
- * has them by turns, every other one for ever, so that all calls on one file have them between them.
- * A kill before a call is also the kill after the call before it.
+ * What a call is tried with. The first one on a file that changes something has every errno of its
+ * page. Others have them by turns, those that read every other one for ever, so that all calls on one
+ * file have them between them. A kill before a call is also the kill after the call before it.
  */
 const fatesOf = (point: Point, turn: number): readonly Fate[] => {
   const errnos = errnosOf(point.call)
   const errno = errnos[turn % errnos.length] ?? 'EIO'
+  const isFirst = point.onPath === 1
+  const kill: Fate = { kind: 'kill' }
   if (!changingCalls.has(point.call))
-    return [
-      { kind: 'errno', errno, ever: isForEver(errno, turn >> 1) },
-      ...(point.onPath === 1 ? [{ kind: 'kill' } as const] : []),
-    ]
+    return [{ kind: 'errno', errno, ever: isForEver(errno, turn >> 1) }, ...(isFirst ? [kill] : [])]
+  if (!isFirst) return [{ kind: 'errno', errno, ever: false }, kill]
   const once = errnos.map((one): Fate => ({ kind: 'errno', errno: one, ever: false }))
-  const ever: Fate = { kind: 'errno', errno: 'EIO', ever: true }
-  const delay: readonly Fate[] = point.onPath === 1 ? [{ kind: 'delay' }] : []
-  return [...once, ever, { kind: 'kill' }, ...delay]
+  return [...once, { kind: 'errno', errno: 'EIO', ever: true }, kill, { kind: 'delay' }]
+}
+
+/** As many calls of a kind on one file as are tried, unless all are asked for. */
+const mostAlike = 5
+
+/** The first, the last, and some between: what comes before a change and what comes after it. */
+const spreadOver = (points: readonly Point[]): readonly Point[] => {
+  const last = points.length - 1
+  if (last < mostAlike) return points
+  const chosen = Array.from({ length: mostAlike }, (_, at) =>
+    Math.round((at * last) / (mostAlike - 1)),
+  )
+  return chosen.flatMap((index) => points[index] ?? [])
 }
 
 /** All runs of a command, from the calls that it makes. Every other one asks for JSON. */
-export const faultsOf = (scene: string, points: readonly Point[]): readonly Fault[] => {
-  const turns = new Map<string, number>()
-  const faults = points.flatMap((point) => {
-    const turn = (turns.get(keyOf(point)) ?? keyOf(point).length) + 1
-    turns.set(keyOf(point), turn)
-    return fatesOf(point, turn).map((fate) => ({ point, fate }))
-  })
+export const faultsOf = (
+  scene: string,
+  points: readonly Point[],
+  every = true,
+): readonly Fault[] => {
+  const alike = new Map<string, Point[]>()
+  for (const point of points) alike.set(keyOf(point), [...(alike.get(keyOf(point)) ?? []), point])
+  const faults = [...alike].flatMap(([key, all]) =>
+    (every ? all : spreadOver(all)).flatMap((point, index) =>
+      fatesOf(point, key.length + index + 1).map((fate) => ({ point, fate })),
+    ),
+  )
   return faults.map((fault, index) => ({ scene, json: index % 2 === 1, ...fault }))
 }
 

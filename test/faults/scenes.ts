@@ -80,7 +80,11 @@ const pageScenes: readonly Scene[] = [
   { name: 'test-file', words: ['test', '2M=4', '--via', 'file', '--verify'], ...mounted },
   { name: 'test-memfd', words: ['test', '2M=4', '--via', 'memfd', '--populate'], pools: ready },
   { name: 'test-shm', words: ['test', '2M=4', '--via', 'shm'], pools: ready },
-  { name: 'test-processes', words: ['test', '2M=4', '--via', 'memfd', '--processes', '2'], pools: ready },
+  {
+    name: 'test-processes',
+    words: ['test', '2M=4', '--via', 'memfd', '--processes', '2'],
+    pools: ready,
+  },
   { name: 'test-fork', words: ['test', '2M=2', '--private', '--fork'], pools: ready },
   {
     name: 'files-clean',

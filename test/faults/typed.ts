@@ -1,7 +1,8 @@
 import { parseArgs } from 'node:util'
 import { scenes } from './scenes.ts'
 
-export const usage = `npm run test:faults -- [--seed N] [--count N] [COMMAND...]
+export const usage = `npm run test:faults -- [--every] [--seed N] [--count N] [COMMAND...]
+--every     every call, not five of those that are alike (hours)
 --count N   as many runs, drawn by the seed; without it all of them
 --seed N    another sample (1)
 commands:   ${[...new Set(scenes.map(({ words }) => words[0]))].join(' ')}
@@ -13,6 +14,7 @@ export interface Typed {
   readonly names: readonly string[]
   readonly count: number | undefined
   readonly seed: number
+  readonly every: boolean
   readonly help: boolean
 }
 
@@ -29,6 +31,7 @@ export const parseTyped = (words: readonly string[]): Typed => {
     options: {
       count: { type: 'string' },
       seed: { type: 'string' },
+      every: { type: 'boolean' },
       help: { type: 'boolean', short: 'h' },
     },
   })
@@ -39,6 +42,7 @@ export const parseTyped = (words: readonly string[]): Typed => {
     names: positionals,
     count: values.count === undefined ? undefined : numberOf('count', values.count),
     seed: numberOf('seed', values.seed ?? '1'),
+    every: values.every ?? false,
     help: values.help ?? false,
   }
 }

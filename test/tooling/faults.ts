@@ -165,6 +165,16 @@ t.test(
   },
 )
 
+t.test(
+  'of many calls that are alike some are tried, the first and the last among them',
+  async (t) => {
+    const reads = Array.from({ length: 30 }, (_, index) => point('read', '/sys/a', index + 1))
+    const tried = faultsOf('a', reads, false).map((fault) => fault.point.onPath)
+    t.strictSame([...new Set(tried)], [1, 8, 16, 23, 30])
+    t.equal(faultsOf('a', reads).length, 31)
+  },
+)
+
 t.test('every call that is looked for answers something', async (t) => {
   for (const call of failingCalls) {
     const errnos = errnosOf(call)
@@ -201,7 +211,7 @@ t.test('a sample is that of its seed, in order', async (t) => {
 })
 
 t.test('what is typed', async (t) => {
-  const plain = { names: [], count: undefined, seed: 1, help: false }
+  const plain = { names: [], count: undefined, seed: 1, every: false, help: false }
   t.strictSame(parseTyped([]), plain)
   t.strictSame(parseTyped(['resize', '--seed', '7', '--count', '3']), {
     ...plain,
