@@ -21,7 +21,7 @@ export interface Evidence {
   readonly usual: number | null
   readonly run: Ended
   readonly after: Look
-  /** The same command once more, without a fault, and the machine after it. */
+  /** The command once more, without a fault, and the machine after it. */
   readonly again: Ended
   readonly end: Look
 }

@@ -15,7 +15,7 @@ export interface Fault {
   readonly fate: Fate
 }
 
-/** The same sequence for the same seed, of numbers from 0 up to 1 (mulberry32). */
+/** Numbers from 0 up to 1, in a sequence that each seed has of its own (mulberry32). */
 export const numbersFrom = (seed: number): (() => number) => {
   let state = seed >>> 0
   return () => {
@@ -34,31 +34,37 @@ const isForEver = (errno: string, turn: number): boolean => errno !== 'EINTR' &&
 /**
  * What a call is tried with. The first one on a file that changes something has every errno of its
  * page. Others have them by turns, those that read every other one for ever, so that all calls on one
- * file have them between them. A kill before a call is also the kill after the call before it.
+ * file have them between them.
  */
 const fatesOf = (point: Point, turn: number): readonly Fate[] => {
   const errnos = errnosOf(point.call)
   const errno = errnos[turn % errnos.length] ?? 'EIO'
-  const isFirst = point.onPath === 1
-  const kill: Fate = { kind: 'kill' }
   if (!changingCalls.has(point.call))
-    return [{ kind: 'errno', errno, ever: isForEver(errno, turn >> 1) }, ...(isFirst ? [kill] : [])]
-  if (!isFirst) return [{ kind: 'errno', errno, ever: false }, kill]
+    return [{ kind: 'errno', errno, ever: isForEver(errno, turn >> 1) }]
+  if (point.onPath > 1) return [{ kind: 'errno', errno, ever: false }]
   const once = errnos.map((one): Fate => ({ kind: 'errno', errno: one, ever: false }))
-  return [...once, { kind: 'errno', errno: 'EIO', ever: true }, kill, { kind: 'delay' }]
+  return [...once, { kind: 'errno', errno: 'EIO', ever: true }, { kind: 'delay' }]
+}
+
+/**
+ * The calls that a kill comes before: those that change something, and those that follow them, which
+ * is a kill after the change. Elsewhere nothing differs from the kill before.
+ */
+const killsAt = (points: readonly Point[]): readonly Point[] => {
+  const changes = (point: Point | undefined) => point !== undefined && changingCalls.has(point.call)
+  return points.filter((point, index) => changes(point) || changes(points[index - 1]))
 }
 
 /** As many calls of a kind on one file as are tried, unless all are asked for. */
 const mostAlike = 5
+const mostKills = 25
 
 /** The first, the last, and some between: what comes before a change and what comes after it. */
-const spreadOver = (points: readonly Point[]): readonly Point[] => {
-  const last = points.length - 1
-  if (last < mostAlike) return points
-  const chosen = Array.from({ length: mostAlike }, (_, at) =>
-    Math.round((at * last) / (mostAlike - 1)),
-  )
-  return chosen.flatMap((index) => points[index] ?? [])
+const spreadOver = <T>(all: readonly T[], most = mostAlike): readonly T[] => {
+  const last = all.length - 1
+  if (last < most) return all
+  const chosen = Array.from({ length: most }, (_, at) => Math.round((at * last) / (most - 1)))
+  return chosen.flatMap((index) => all[index] ?? [])
 }
 
 /** All runs of a command, from the calls that it makes. Every other one asks for JSON. */
@@ -69,11 +75,13 @@ export const faultsOf = (
 ): readonly Fault[] => {
   const alike = new Map<string, Point[]>()
   for (const point of points) alike.set(keyOf(point), [...(alike.get(keyOf(point)) ?? []), point])
-  const faults = [...alike].flatMap(([key, all]) =>
+  const failing = [...alike].flatMap(([key, all]) =>
     (every ? all : spreadOver(all)).flatMap((point, index) =>
       fatesOf(point, key.length + index + 1).map((fate) => ({ point, fate })),
     ),
   )
+  const kills = killsAt(points).map((point) => ({ point, fate: { kind: 'kill' } as const }))
+  const faults = [...failing, ...(every ? kills : spreadOver(kills, mostKills))]
   return faults.map((fault, index) => ({ scene, json: index % 2 === 1, ...fault }))
 }
 

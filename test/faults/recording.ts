@@ -91,6 +91,10 @@ export const pointsOf = (log: string, own: string): readonly Point[] => {
     path === undefined
       ? !isTransfer(call) && !ofStreams.has(call)
       : places.some((place) => path === place || path.startsWith(`${place}/`))
-  const isMeant = (point: Point) => isBelow(point) && !isClosedAlways(point) && !isOfV8(point)
+  // Of its own files each is opened and read: the rest is Node's.
+  const isOfNode = ({ call, path }: Point) =>
+    path?.startsWith(`${own}/`) && call !== 'openat' && call !== 'read'
+  const isMeant = (point: Point) =>
+    isBelow(point) && !isClosedAlways(point) && !isOfV8(point) && !isOfNode(point)
   return first < 0 ? [] : points.slice(first).filter(isMeant)
 }

@@ -52,15 +52,19 @@ const writeBack = (path: string, content: string | undefined): void => {
 
 /** Ends what a run left behind, and makes everything as it was at the beginning of the laboratory. */
 const clear = (): void => {
-  for (const name of Object.keys(look()))
-    if (name.startsWith('mount ')) start(['umount', '-l', name.slice('mount '.length)])
-  for (const [name, value] of Object.entries(firstSettings))
-    if (settingsSeen()[name] !== value) writeFileSync(name.slice('setting '.length), value)
-  for (const name of Object.keys(files.look()).sort()) {
-    const path = name.slice('file '.length)
-    writeBack(path, files.first[name])
+  const now = look()
+  const named = (kind: string) =>
+    Object.keys(now).flatMap((name) =>
+      name.startsWith(`${kind} `) ? [name.slice(kind.length + 1)] : [],
+    )
+  for (const target of named('mount')) start(['umount', '-l', target])
+  for (const path of named('setting')) {
+    const value = firstSettings[`setting ${path}`]
+    if (value !== undefined && value !== now[`setting ${path}`]) writeFileSync(path, value)
   }
-  if (look().segments !== undefined) start(['ipcrm', '--all=shm'])
+  // What lay on a mount is gone with it; directories come before what is in them.
+  for (const path of named('file').sort()) writeBack(path, files.first[`file ${path}`])
+  if (now.segments !== undefined) start(['ipcrm', '--all=shm'])
 }
 
 const setPools = (asked: Readonly<Record<string, string>>): void => {
@@ -72,7 +76,8 @@ const setPools = (asked: Readonly<Record<string, string>>): void => {
   const shrinking = (path: string) => (wanted(path) === '0' ? 0 : 1)
   for (const path of differing.sort((a, b) => shrinking(a) - shrinking(b)))
     writeFileSync(path, wanted(path))
-  const short = paths.filter((path) => poolsSeen()[`pool ${path}`] !== wanted(path))
+  const after = differing.length === 0 ? now : poolsSeen()
+  const short = paths.filter((path) => after[`pool ${path}`] !== wanted(path))
   if (short.length > 0) throw new Error(`${short[0]} is not ${wanted(short[0] ?? '')}`)
 }
 

@@ -155,7 +155,7 @@ t.test(
     t.strictSame(errnos, [...errnosOf('fsync'), 'EIO'])
     t.strictSame(
       written.slice(-3).map(({ fate }) => fate.kind),
-      ['errno', 'kill', 'delay'],
+      ['errno', 'delay', 'kill'],
     )
     const reads = Array.from({ length: 7 }, (_, index) => point('read', '/sys/a', index + 1))
     const read = faultsOf('a', reads).flatMap(({ fate }) => (fate.kind === 'errno' ? fate : []))
@@ -171,7 +171,7 @@ t.test(
     const reads = Array.from({ length: 30 }, (_, index) => point('read', '/sys/a', index + 1))
     const tried = faultsOf('a', reads, false).map((fault) => fault.point.onPath)
     t.strictSame([...new Set(tried)], [1, 8, 16, 23, 30])
-    t.equal(faultsOf('a', reads).length, 31)
+    t.equal(faultsOf('a', reads).length, 30)
   },
 )
 

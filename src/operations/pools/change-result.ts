@@ -21,7 +21,7 @@ import {
   shortageHintsOf,
   withShortage,
 } from './explain-shortage.ts'
-import { putBack, putBackUnseen } from './put-back.ts'
+import { putBackUnseen, putPoolsBack } from './put-back.ts'
 
 export interface ChangeResult {
   readonly kind: 'changed'
@@ -129,7 +129,7 @@ export const resultOf = (ports: Ports, carried: CarriedOut, after: Machine): Cha
   const notes = changes.flatMap((change) => allowedWords(change, findPool(after, change.size)))
   const hints = [...leftOutHints(leftOut), ...shortageHintsOf(ports.tree, changes, pools, carried)]
   const heldSizes = heldSizesOf(changes, pools)
-  if (restoring) return putBack(ports, carried, changes, { heldSizes, words, hints })
+  if (restoring) return putPoolsBack(ports, carried, changes, { heldSizes, words, hints })
   return present({
     kind: 'changed',
     outcome,

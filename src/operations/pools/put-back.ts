@@ -32,7 +32,7 @@ const restoredError = (
 }
 
 /** Puts all pools of a call back, and tells why. */
-export const putBack = (
+export const putPoolsBack = (
   ports: Ports,
   carried: CarriedOut,
   changes: readonly ShortChange[],
@@ -62,5 +62,5 @@ export const putBackUnseen = (ports: Ports, carried: CarriedOut, thrown: unknown
   if (!(thrown instanceof HugepoolError) || size === undefined || !carried.allOrNothing)
     throw thrown
   const failures = [...carried.failures, { size, error: thrown }]
-  return putBack(ports, { ...carried, failures }, [], { heldSizes: [], words: [], hints: [] })
+  return putPoolsBack(ports, { ...carried, failures }, [], { heldSizes: [], words: [], hints: [] })
 }
