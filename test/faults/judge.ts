@@ -67,7 +67,7 @@ const ofJson: Readonly<Record<string, string>> = { '1G': '1073741824', '2M': '20
 
 /** Words for a change that was made, as against one that was tried. */
 const changeWords =
-  /written|wrote|mounted|is now|removed|made|changed|put back|"(changes|written|outcome)"|done|partial|stays|left/i
+  /written|wrote|mounted|^TARGET |is now|removed|made|changed|put back|"(changes|written|outcome)"|done|partial|stays|left/im
 
 /** Whether a text tells of a change: it names what changed, and says that it did. */
 export const tells = (

@@ -31,6 +31,9 @@ const keyOf = ({ call, path }: Point): string => `${call} ${path}`
 /** A call that is interrupted for ever does not exist: libuv waits for the end of that. */
 const isForEver = (errno: string, turn: number): boolean => errno !== 'EINTR' && turn % 2 === 0
 
+/** Where strace cannot look for the path, all further calls of a name would fail, Node's too. */
+const isNamed = ({ path }: Point): boolean => path !== undefined && isLasting(path)
+
 /**
  * What a call is tried with. The first one on a file that changes something has every errno of its
  * page. Others have them by turns, those that read every other one for ever, so that all calls on one
@@ -40,10 +43,11 @@ const fatesOf = (point: Point, turn: number): readonly Fate[] => {
   const errnos = errnosOf(point.call)
   const errno = errnos[turn % errnos.length] ?? 'EIO'
   if (!changingCalls.has(point.call))
-    return [{ kind: 'errno', errno, ever: isForEver(errno, turn >> 1) }]
+    return [{ kind: 'errno', errno, ever: isForEver(errno, turn >> 1) && isNamed(point) }]
   if (point.onPath > 1) return [{ kind: 'errno', errno, ever: false }]
   const once = errnos.map((one): Fate => ({ kind: 'errno', errno: one, ever: false }))
-  return [...once, { kind: 'errno', errno: 'EIO', ever: true }, { kind: 'delay' }]
+  const ever: readonly Fate[] = isNamed(point) ? [{ kind: 'errno', errno: 'EIO', ever: true }] : []
+  return [...once, ...ever, { kind: 'delay' }]
 }
 
 /**
@@ -99,7 +103,7 @@ export const tamperingWords = ({
   fate,
 }: Pick<Fault, 'point' | 'fate'>): readonly string[] => {
   const { call, path, onPath, ofAll } = point
-  const byPath = path !== undefined && isLasting(path)
+  const byPath = path !== undefined && isNamed(point)
   const when = `when=${byPath ? onPath : ofAll}`
   const fates = {
     errno: () => `error=${(fate as { errno: string }).errno}:${when}`,

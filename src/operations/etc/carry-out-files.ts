@@ -23,14 +23,17 @@ const putBack = ({ tree, note, undid }: Ports, done: readonly FileStep[]): void 
     }
 }
 
-/** Whether a step that failed did its work nevertheless. What cannot be seen may have been done. */
+/**
+ * Whether a step that failed did its work nevertheless. What cannot be seen may have been done, but
+ * where something else than a file is, no step wrote it.
+ */
 const isDone = ({ tree }: Ports, step: FileStep): boolean => {
   try {
     const text = readEtc(tree, step.path)
     return step.do === 'replace' ? text === step.after : text === undefined
   } catch (error) {
     if (!(error instanceof HugepoolError)) throw error
-    return true
+    return error.reason !== 'wrong-file'
   }
 }
 
@@ -57,10 +60,11 @@ const newBackup = ({ tree }: Ports, step: FileStep): readonly string[] =>
     : []
 
 /** Removes the backups of files that are as they were before. */
-const removeBackups = ({ tree, note }: Ports, backups: readonly string[]): void => {
+const removeBackups = ({ tree, note, undid }: Ports, backups: readonly string[]): void => {
   for (const backup of backups)
     try {
       removeBackup(tree, backup)
+      undid?.(backup)
     } catch (error) {
       if (!(error instanceof HugepoolError)) throw error
       note(`${backup} is left: ${error.message}`)
@@ -85,6 +89,8 @@ export const carryOutFiles = (ports: Ports, steps: readonly FileStep[]): void =>
     try {
       carryOutFileStep(ports.tree, step)
       ports.did?.(step.path, doneWords(step))
+      if (step.do === 'replace' && step.backup !== undefined)
+        ports.did?.(step.backup, `${step.backup} written`)
     } catch (error) {
       takeBack(ports, steps.slice(0, index), step)
       if (!isDone(ports, step)) removeBackups(ports, backups)

@@ -106,5 +106,5 @@ t.test('what was done is noted, and what was taken back is not', async (t) => {
   t.throws(() => carryOutFiles(ports, [withBackup, failing]), { code: 'E_REFUSED' })
   t.strictSame([...deeds], [])
   carryOutFiles(ports, [withBackup, { do: 'remove', path: '/etc/b', before: 'b' }])
-  t.strictSame([...deeds.values()], ['/etc/a written', '/etc/b removed'])
+  t.strictSame([...deeds.values()], ['/etc/a written', '/etc/a.backup written', '/etc/b removed'])
 })
