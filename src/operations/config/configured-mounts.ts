@@ -58,12 +58,16 @@ const planOf = (step: ReturnType<typeof dropInStep>): PersistPlan => ({
   steps: step === undefined ? [] : [step],
 })
 
-/** A drop-in that cannot be read, or that somebody else wrote, has nothing of hugepool's in it. */
+/**
+ * A drop-in that is not understood, or that somebody else wrote, has nothing of hugepool's in it. One
+ * that the kernel does not show may have: then nothing is known.
+ */
 const removal = ({ tree }: Ports, target: string): readonly PersistPlan[] => {
   let step: ReturnType<typeof dropInStep>
-  objectionOf(() => {
+  const [objection] = objectionOf(() => {
     step = dropInStep(tree, { withoutMounts: [target] })
   })
+  if (objection?.code === 'E_KERNEL' || objection?.code === 'E_PERMISSION') throw objection
   return step?.before === undefined ? [] : [planOf(step)]
 }
 
