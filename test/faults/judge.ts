@@ -133,9 +133,13 @@ const unsaid = (evidence: Evidence): readonly Finding[] => {
   const isAll = differing(after, wanted).length === 0
   if (run.status === 0 && isAll) return []
   const text = fault.json ? run.out : `${run.out}\n${run.err}`
-  return changed
-    .filter((name) => !tells(text, name, after[name], fault.json))
-    .map((name) => ({ kind: 'unsaid', words: shown(after, name) }))
+  return (
+    changed
+      // A directory is told of by the file in it.
+      .filter((name) => !after[name]?.startsWith('directory '))
+      .filter((name) => !tells(text, name, after[name], fault.json))
+      .map((name) => ({ kind: 'unsaid', words: shown(after, name) }))
+  )
 }
 
 const endings = ({ run, fault, usual, wanted, after }: Evidence): readonly Finding[] => {

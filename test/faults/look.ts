@@ -86,6 +86,8 @@ const contentOf = (path: string, stat: Stats): string => {
   const mode = (stat.mode & 0o7777).toString(8)
   if (stat.isSymbolicLink()) return `link ${readlinkSync(path)}`
   if (stat.isDirectory()) return `directory ${mode}`
+  // Metrics have the time and the processes of their moment.
+  if (path.endsWith('.prom')) return `metrics ${mode}`
   return stat.isFile() ? `file ${mode} ${readFileSync(path, 'latin1')}` : `special ${mode}`
 }
 
