@@ -90,7 +90,8 @@ export const tells = (
 
 /** Things that come and go by themselves where something is used, and are told by what uses them. */
 const isFollowing = (name: string): boolean =>
-  /^(used|reserved|segments|processes)( |$)/.test(name) || /^file \/(run|tmp|etc|mnt|run\/hugepool\/mounts.json)$/.test(name)
+  /^(used|reserved|segments|processes)( |$)/.test(name) ||
+  /^file \/(run|tmp|etc|mnt|run\/hugepool\/mounts.json)$/.test(name)
 
 const isWhole = ({ before, wanted, after }: Evidence, name: string): boolean =>
   after[name] === before[name] || after[name] === wanted[name]
