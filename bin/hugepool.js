@@ -20,9 +20,19 @@ const codeCache = (file, source) => {
   return undefined
 }
 
+/** Reads a file of the program. What fails after it was opened is an error that names no file. */
+const readOwn = (filename) => {
+  try {
+    return readFileSync(filename)
+  } catch (error) {
+    error.path ??= filename
+    throw error
+  }
+}
+
 const load = (name) => {
   const filename = `${top}/dist/${name}`
-  const source = readFileSync(filename)
+  const source = readOwn(filename)
   // V8 silently rejects a cache that was made by another Node or with other flags.
   const cachedData = codeCache(filename, source)
   const module = {}

@@ -45,4 +45,11 @@ export interface Ports extends Clock {
    */
   readonly ask?: (question: string) => boolean | undefined
   readonly progress: (progress: PageProgress) => void
+  /**
+   * Notes what was done to a file or directory, beside the writes of `tree` and the mounts of
+   * `native`, which are noted already. An error that ends the command later is told with it.
+   */
+  readonly did?: (subject: string, words: string) => void
+  /** Forgets what was taken back, or came to nothing. */
+  readonly undid?: (subject: string) => void
 }

@@ -1,4 +1,4 @@
-import { foundIfAny, refused } from '../../errors.ts'
+import { foundIfAny, objectionOf, refused } from '../../errors.ts'
 import { findInit } from '../../kernel/config/init-system.ts'
 import { pathText, positionText } from '../../model/config/config-fault.ts'
 import type { ConfigPosition, Configuration } from '../../model/config/configuration.ts'
@@ -60,11 +60,15 @@ const planOf = (step: ReturnType<typeof dropInStep>): PersistPlan => ({
 })
 
 /**
- * Plans the removal of a mount from hugepool's drop-in. One that cannot be read, or that somebody
- * else wrote, holds no mounts of hugepool's.
+ * Plans the removal of a mount from hugepool's drop-in. One that is not understood, or that somebody
+ * else wrote, holds no mounts of hugepool's. One that the kernel does not show may hold some: then it throws.
  */
 const removal = ({ tree }: Ports, target: string): readonly PersistPlan[] => {
-  const step = foundIfAny(() => dropInStep(tree, { withoutMounts: [target] }))
+  let step: ReturnType<typeof dropInStep>
+  const [objection] = objectionOf(() => {
+    step = dropInStep(tree, { withoutMounts: [target] })
+  })
+  if (objection?.code === 'E_KERNEL' || objection?.code === 'E_PERMISSION') throw objection
   return step?.before === undefined ? [] : [planOf(step)]
 }
 
