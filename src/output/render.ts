@@ -132,8 +132,14 @@ export const errorText = (error: HugepoolError, notes: readonly string[] = []): 
 
 /** The longest text that is shown in full, in characters. An argument may have a megabyte. */
 const longest = 1000
-const short = (text: string): string =>
-  text.length > longest ? `${text.slice(0, longest / 2)}...${text.slice(-longest / 2)}` : text
+
+/** Leaves out the middle of a long text, and the halves of a character that is cut there. */
+const short = (text: string): string => {
+  if (text.length <= longest) return text
+  const start = text.slice(0, longest / 2).replace(/[\ud800-\udbff]$/, '')
+  const end = text.slice(-longest / 2).replace(/^[\udc00-\udfff]/, '')
+  return `${start}...${end}`
+}
 
 export const sentence = (text: string): string => `hugepool: ${visible(short(text))}\n`
 

@@ -1,4 +1,5 @@
 import { directoryTree, type Tree } from '../../kernel/tree.ts'
+import { hasControls } from '../../model/etc/octal-escapes.ts'
 import type { AnyCommand } from '../command.ts'
 import { commandIndex } from '../command-index.ts'
 import { commands, defaultCommand, findCommand, loadCommand, optionsOf } from '../commands.ts'
@@ -165,7 +166,7 @@ export const completionText = async (words: readonly string[], tree: Tree): Prom
     const directory = (await wordsBefore(words.slice(0, -1)))?.values[sysrootOption.name]
     const facts = completionFacts(directory === undefined ? tree : directoryTree(directory))
     return (await candidatesFor(words, facts))
-      .filter(({ text }) => !/\p{Cc}/u.test(text))
+      .filter(({ text }) => !hasControls(text))
       .map(({ text, help }) => (help === undefined ? `${text}\n` : `${text}\t${help}\n`))
       .join('')
   } catch {
