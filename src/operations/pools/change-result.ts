@@ -11,6 +11,7 @@ import { leftOutHints, leftOutWords, type PartLeftOut } from '../../model/pools/
 import { findPool, type Machine, type Pool } from '../../model/pools/machine.ts'
 import { changesOf, type Outcome, overallOutcome } from '../../model/pools/pool-change.ts'
 import type { PoolPlan } from '../../model/pools/pool-plan.ts'
+import { hintText } from '../../model/words/hint-text.ts'
 import type { PageSize } from '../../model/words/page-size.ts'
 import { present } from '../../model/words/present.ts'
 import { stoppedWords } from '../../model/words/stopped.ts'
@@ -62,13 +63,13 @@ const restoredError = (
       : `putting back fell short: ${short.join(', ')}`
   const after = plan.steps.length === 0 ? 'nothing was changed' : back
   const look = short.length + kept.length === 0 ? [] : ["'hugepool list -N' shows what there is"]
-  const hint = [...look, ...(failure?.hint === undefined ? hints : [failure.hint])].join('\n')
+  const hint = hintText([...look, ...(failure?.hint?.split('\n') ?? hints)])
   const message = [why, after, ...kept].join('; ')
   return new HugepoolError(
     'E_KERNEL',
     look.length === 0 ? 'put-back' : 'not-put-back',
     message,
-    hint === '' ? undefined : hint,
+    hint,
     signal,
   )
 }
