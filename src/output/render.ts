@@ -1,5 +1,5 @@
 import { failureFacts, type HugepoolError, hintKeys } from '../errors.ts'
-import { visible } from '../model/etc/octal-escapes.ts'
+import { visible, visibleLines } from '../model/etc/octal-escapes.ts'
 import type { Json } from '../model/json.ts'
 import { type Paint, plain } from './colour.ts'
 import type { CellStyle } from './columns.ts'
@@ -88,7 +88,7 @@ export const tableText = async (made: TextRows, format: Format, paint: Paint): P
 }
 
 const dataText = async (view: View, format: Format, paint: Paint): Promise<string> => {
-  if (view.lines !== undefined) return view.lines.join('\n')
+  if (view.lines !== undefined) return view.lines.map(visibleLines).join('\n')
   const table = view.rows?.(format.columns, format)
   if (table === undefined) return ''
   const more = view.moreRows?.(format)

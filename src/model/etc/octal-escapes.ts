@@ -31,8 +31,13 @@ export const withControls = (text: string, escaped: (character: string) => strin
  */
 export const visible = (text: string): string => withControls(text, octalEscapes)
 
-/** Escapes control characters in a text of several lines, which end as they are. */
-export const visibleLines = (text: string): string => text.split('\n').map(visible).join('\n')
+/**
+ * Escapes control characters in a text of several lines, but for tabs and the ends of lines, which
+ * a text for a file or a shell has of its own. A name in such a text has no control character: it
+ * is quoted for what reads the text.
+ */
+export const visibleLines = (text: string): string =>
+  withControls(text, (found) => (/[\t\n]/.test(found) ? found : octalEscapes(found)))
 
 const hexadecimal = (number: number, digits: number): string =>
   number.toString(16).padStart(digits, '0')

@@ -95,6 +95,6 @@ t.test('no character that a reader does not see, or a terminal obeys, is visible
   }
 })
 
-t.test('lines stay lines, and what is in them is visible', async (t) => {
-  t.equal(visibleLines('a\tb\n\u001bc\r\n'), 'a\\011b\n\\033c\\015\n')
+t.test('tabs and the ends of lines stay, and what else is in lines is visible', async (t) => {
+  t.equal(visibleLines('a\tb\n\u001bc\r\n'), 'a\tb\n\\033c\\015\n')
 })
