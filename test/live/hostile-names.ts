@@ -55,19 +55,24 @@ live('names that a terminal would obey, of mounts, files and processes', async (
       `${line} --json`,
     ]),
     ...['watch --count 1 --json', 'metrics --holders', `resize ${smallest}=0 --dry-run`, 'doctor'],
-    ...['export', '__complete umount ', '__complete who '],
+    'export',
   ]
   for (const line of lines) {
     const { out, err } = await hugepool(...line.split(' '))
     check(t, line, out)
     check(t, line, err)
   }
+  for (const line of ['__complete umount ', '__complete who --pid ']) {
+    const { out } = await hugepool(...line.split(' '))
+    // A tab parts a candidate and its help.
+    check(t, line, out.replaceAll('\t', ' '))
+  }
   const busy = await hugepool('umount', directory)
   t.equal(busy.status, 1)
   check(t, 'umount', busy.err)
   t.match(busy.err, `(a\\033[2J\\012\\342\\200\\256b)`)
   const { document } = await look()
-  t.match(document.holders, [{ process: { command }, name: file }])
+  t.match(document.holders, [{ command, name: file }])
   const { document: mounts } = await hugepoolJson(mountsSchema, 'mounts')
   t.ok(mounts.mounts.some(({ target }) => target === directory))
   const { document: files } = await hugepoolJson(filesSchema, 'files')
