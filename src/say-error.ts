@@ -2,6 +2,7 @@ import { helpCommand } from './cli/command-index.ts'
 import { asksForJson, typedColour } from './cli/settings.ts'
 import { HugepoolError } from './errors.ts'
 import { callOf, explain, isShortage, pathOf } from './kernel/errno.ts'
+import { visibleLines } from './model/etc/octal-escapes.ts'
 import { loadPaint, type Paint, plain, wantsColour } from './output/colour.ts'
 import { errorLines, errorText } from './output/render.ts'
 import type { Streams } from './output/streams.ts'
@@ -51,7 +52,7 @@ export const sayFrames = async (
   { streams, frames }: { readonly streams: Streams; readonly frames?: FrameSource },
 ): Promise<void> => {
   if (thrown instanceof Error && thrown.stack !== undefined && frames !== undefined)
-    streams.err(await frames(thrown.stack))
+    streams.err(visibleLines(await frames(thrown.stack)))
 }
 
 /**

@@ -1,6 +1,11 @@
 import { usage } from '../errors.ts'
 import type { Bar } from '../model/bar.ts'
-import { hexadecimalEscapes, octalEscapes, visible } from '../model/etc/octal-escapes.ts'
+import {
+  hexadecimalEscapes,
+  octalEscapes,
+  visible,
+  withControls,
+} from '../model/etc/octal-escapes.ts'
 import { type Bytes, formatBytes } from '../model/words/bytes.ts'
 import { plural } from '../model/words/plural.ts'
 
@@ -121,8 +126,10 @@ export interface CellStyle {
  * expansion or the end of the value for a shell, as fputs_quoted of util-linux writes it.
  */
 const encoded = (text: string, { raw, pairs = false }: CellStyle): string => {
-  if (pairs) return text.replace(/[\p{Cc}\p{Bidi_Control}"\\`$]/gu, hexadecimalEscapes)
-  return raw ? text.replace(/[\p{Cc}\p{Bidi_Control} \\]/gu, octalEscapes) : visible(text)
+  if (pairs) return withControls(text.replace(/["\\`$]/g, hexadecimalEscapes), hexadecimalEscapes)
+  if (!raw) return visible(text)
+  // The name that a process gave itself can be empty, and every line has equally many fields.
+  return text === '' ? '-' : visible(text.replace(/[\p{Zs}\\]/gu, octalEscapes))
 }
 
 const absentText = ({ pairs = false }: CellStyle): string => (pairs ? '' : '-')

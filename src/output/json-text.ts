@@ -1,4 +1,4 @@
-import { unicodeEscape, withControls } from '../model/etc/octal-escapes.ts'
+import { jsonEscape, withControls } from '../model/etc/octal-escapes.ts'
 import type { Json } from '../model/json.ts'
 
 /**
@@ -6,7 +6,7 @@ import type { Json } from '../model/json.ts'
  * can stand only within the quotes.
  */
 const quotedJson = (value: Json | undefined): string =>
-  withControls(JSON.stringify(value), unicodeEscape)
+  withControls(JSON.stringify(value), jsonEscape)
 
 const entryText = ([key, value]: [string, Json | undefined]): string[] =>
   value === undefined ? [] : [`${quotedJson(key)}:${jsonText(value)}`]

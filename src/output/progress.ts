@@ -1,3 +1,4 @@
+import { visible } from '../model/etc/octal-escapes.ts'
 import type { PageProgress } from '../model/page-progress.ts'
 import { plural } from '../model/words/plural.ts'
 import type { Streams } from './streams.ts'
@@ -39,7 +40,7 @@ export const progressLine = (streams: Streams, clock: () => number, wanted: bool
         requested === undefined
           ? plural(obtained, 'page')
           : `${obtained} of ${plural(requested, 'page')}`
-      streams.err(`${clearLine}${progress.label}: ${far}`)
+      streams.err(`${clearLine}${visible(progress.label)}: ${far}`)
     },
     clear: (): void => {
       if (shown) streams.err(clearLine)

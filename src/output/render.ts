@@ -1,5 +1,5 @@
 import { failureFacts, type HugepoolError, hintKeys } from '../errors.ts'
-import { visible } from '../model/etc/octal-escapes.ts'
+import { visible, visibleLines } from '../model/etc/octal-escapes.ts'
 import type { Json } from '../model/json.ts'
 import { unlessEmpty } from '../model/words/present.ts'
 import { type Paint, plain } from './colour.ts'
@@ -89,7 +89,7 @@ export const tableText = async (made: TextRows, format: Format, paint: Paint): P
 }
 
 const dataText = async (view: View, format: Format, paint: Paint): Promise<string> => {
-  if (view.lines !== undefined) return view.lines.join('\n')
+  if (view.lines !== undefined) return view.lines.map(visibleLines).join('\n')
   const table = view.rows?.(format.columns, format)
   if (table === undefined) return ''
   const more = view.moreRows?.(format)
@@ -140,8 +140,14 @@ export const errorText = (
 
 /** The longest text that is shown in full, in characters. An argument may have a megabyte. */
 const longest = 1000
-const short = (text: string): string =>
-  text.length > longest ? `${text.slice(0, longest / 2)}...${text.slice(-longest / 2)}` : text
+
+/** Leaves out the middle of a long text, and the halves of a character that is cut there. */
+const short = (text: string): string => {
+  if (text.length <= longest) return text
+  const start = text.slice(0, longest / 2).replace(/[\ud800-\udbff]$/, '')
+  const end = text.slice(-longest / 2).replace(/^[\udc00-\udfff]/, '')
+  return `${start}...${end}`
+}
 
 export const sentence = (text: string): string => `hugepool: ${visible(short(text))}\n`
 

@@ -382,12 +382,6 @@ export const equivalents: readonly Equivalent[] = [
     reason: 'Writers are compared with the numbers of a pool alone.',
   },
   {
-    file: 'src/operations/config/plan-lasting.ts',
-    line: 'removeLeftovers(tree, [step.path])',
-    mutation: 'removeLeftovers(tree, [step.path]) -> ;',
-    reason: 'A file that is written anew takes them away too.',
-  },
-  {
     file: 'src/operations/config/prune-mounts.ts',
     line: 'if (unnamed.length === 0) return []',
     mutation: 'unnamed.length === 0 -> false',

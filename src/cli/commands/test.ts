@@ -9,6 +9,7 @@ import type { MappingFailure, MappingResult } from '../../model/mapping/mapping-
 import { failureWords } from '../../model/mapping/mapping-words.ts'
 import { speedWords } from '../../model/mapping/touch-speed.ts'
 import { parseDuration } from '../../model/words/duration.ts'
+import { hintText } from '../../model/words/hint-text.ts'
 import { present } from '../../model/words/present.ts'
 import { stoppedWords } from '../../model/words/stopped.ts'
 import type { CellStyle } from '../../output/columns.ts'
@@ -84,7 +85,7 @@ const failureError = (result: MappingResult, failure: MappingFailure): HugepoolE
     'E_KERNEL',
     failure.reason,
     failureWords(result, failure),
-    result.advice.join('\n') || undefined,
+    hintText(result.advice),
   )
 
 const framesText =

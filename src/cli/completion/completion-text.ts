@@ -1,4 +1,5 @@
 import { directoryTree, type Tree } from '../../kernel/tree.ts'
+import { hasControls, visible } from '../../model/etc/octal-escapes.ts'
 import type { AnyCommand } from '../command.ts'
 import { commandIndex } from '../command-index.ts'
 import { commands, defaultCommand, findCommand, loadCommand, optionsOf } from '../commands.ts'
@@ -157,7 +158,7 @@ export const candidatesFor = async (
 
 /**
  * Returns the text that the completion script of a shell reads: one candidate per line, with a tab
- * and its help where it has one. Never throws, because the line being typed has no place for an
+ * and its help where it has one, which can be the name of a process. Never throws, because the line being typed has no place for an
  * error.
  */
 export const completionText = async (words: readonly string[], tree: Tree): Promise<string> => {
@@ -165,8 +166,8 @@ export const completionText = async (words: readonly string[], tree: Tree): Prom
     const directory = (await wordsBefore(words.slice(0, -1)))?.values[sysrootOption.name]
     const facts = completionFacts(directory === undefined ? tree : directoryTree(directory))
     return (await candidatesFor(words, facts))
-      .filter(({ text }) => !/\p{Cc}/u.test(text))
-      .map(({ text, help }) => (help === undefined ? `${text}\n` : `${text}\t${help}\n`))
+      .filter(({ text }) => !hasControls(text))
+      .map(({ text, help }) => (help === undefined ? `${text}\n` : `${text}\t${visible(help)}\n`))
       .join('')
   } catch {
     return ''

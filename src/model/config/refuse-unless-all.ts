@@ -1,4 +1,5 @@
 import { refused } from '../../errors.ts'
+import { hintText } from '../words/hint-text.ts'
 import { type ConfigItem, itemText } from './config-item.ts'
 import { isAmiss } from './whole-state.ts'
 
@@ -24,6 +25,6 @@ export const refuseUnlessAll = (items: readonly ConfigItem[]): void => {
   throw refused(
     first.reason ?? 'short',
     `${beyond.map(amissWords).join('; ')}; nothing was changed`,
-    [...hints].join('\n') || undefined,
+    hintText([...hints]),
   )
 }

@@ -1,5 +1,5 @@
 import { parse, stringify, TomlError } from 'smol-toml'
-import { unicodeEscape, withControls } from '../etc/octal-escapes.ts'
+import { tomlEscape, withControls } from '../etc/octal-escapes.ts'
 import { configError } from './config-fault.ts'
 
 /** Dates and numbers with a point are no values of a configuration. */
@@ -64,5 +64,5 @@ const filled = (table: TomlTable): TomlTable =>
 export const tomlText = (table: TomlTable): string =>
   stringify(filled(table))
     .split('\n')
-    .map((line) => withControls(line, unicodeEscape))
+    .map((line) => withControls(line, tomlEscape))
     .join('\n')

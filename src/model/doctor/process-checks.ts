@@ -1,3 +1,4 @@
+import { quotedCommand, shellWord } from '../etc/shell-word.ts'
 import { mapCountReason, roomOfProcessor, spaceReason } from '../mapping/reasons/refusal-reason.ts'
 import { hasCapability } from '../processes/process-identity.ts'
 import type { ResourceLimit } from '../processes/process-limits.ts'
@@ -20,7 +21,8 @@ const raisingCommand = (
   option: string,
   setting: string,
 ): string => {
-  if (unit !== undefined) return `'systemctl edit ${unit}' with ${setting}=infinity`
+  if (unit !== undefined)
+    return `${quotedCommand(`systemctl edit ${shellWord(unit)}`)} with ${setting}=infinity`
   const pid = process === 'self' ? '$$' : process
   return `'prlimit --pid ${pid} --${option}=unlimited'`
 }

@@ -8,14 +8,22 @@ const octalEscape = (byte: string): string => `\\${byte.charCodeAt(0).toString(8
  */
 export const octalEscapes = (text: string): string => Array.from(octets(text), octalEscape).join('')
 
-/** Control characters, and those that turn the direction of what follows. */
-const controls = /\p{Cc}|\p{Bidi_Control}/gu
+/**
+ * Matches the characters that are shown as escapes, because others than the reader choose names:
+ * those that a terminal obeys (Cc), that turn or join what is beside them (Cf), that nobody sees,
+ * that end a line or a paragraph, and halves of a character, which no stream can hold.
+ */
+const controls = /[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\p{Zl}\p{Zp}\p{Cs}]/gu
 
-export const hasControls = (text: string): boolean => text.search(controls) !== -1
+/** Matches any text without controls that is ASCII. Nearly all text is, and is tested once. */
+const plainText = /^[ -~]*$/
+
+export const hasControls = (text: string): boolean =>
+  !plainText.test(text) && text.search(controls) !== -1
 
 /** Replaces each control character by what `escaped` returns for it. */
 export const withControls = (text: string, escaped: (character: string) => string): string =>
-  text.replaceAll(controls, escaped)
+  plainText.test(text) ? text : text.replaceAll(controls, escaped)
 
 /**
  * Escapes control characters. Any text can contain names of files, which must not control the
@@ -23,15 +31,33 @@ export const withControls = (text: string, escaped: (character: string) => strin
  */
 export const visible = (text: string): string => withControls(text, octalEscapes)
 
-/** Writes a character as JSON and TOML read it within quotes. */
-export const unicodeEscape = (character: string): string =>
-  `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
+/**
+ * Escapes control characters in a text of several lines, but for tabs and the ends of lines, which
+ * a text for a file or a shell has of its own. A name in such a text has no control character: it
+ * is quoted for what reads the text.
+ */
+export const visibleLines = (text: string): string =>
+  withControls(text, (found) => (/[\t\n]/.test(found) ? found : octalEscapes(found)))
+
+const hexadecimal = (number: number, digits: number): string =>
+  number.toString(16).padStart(digits, '0')
+
+/** Writes a character as JSON reads it within quotes: each of its one or two UTF-16 units. */
+export const jsonEscape = (character: string): string =>
+  Array.from(
+    { length: character.length },
+    (_, at) => `\\u${hexadecimal(character.charCodeAt(at), 4)}`,
+  ).join('')
+
+/** Writes a character as TOML reads it within quotes, where a half of a character is no escape. */
+export const tomlEscape = (character: string): string =>
+  character.length === 1
+    ? jsonEscape(character)
+    : `\\U${hexadecimal(character.codePointAt(0) ?? 0, 8)}`
 
 /** Writes every byte of a text as `\x` and two hexadecimal digits, as printf(1) reads them. */
 export const hexadecimalEscapes = (text: string): string =>
-  Array.from(octets(text), (byte) => `\\x${byte.charCodeAt(0).toString(16).padStart(2, '0')}`).join(
-    '',
-  )
+  Array.from(octets(text), (byte) => `\\x${hexadecimal(byte.charCodeAt(0), 2)}`).join('')
 
 /**
  * Undoes mangle_path: a backslash and three octal digits, the first at most 3, stand for one byte.

@@ -1,5 +1,6 @@
 import { HugepoolError } from '../../errors.ts'
 import { shellWord } from '../etc/shell-word.ts'
+import { hintText } from '../words/hint-text.ts'
 import type { PageSize } from '../words/page-size.ts'
 import { plural } from '../words/plural.ts'
 import { hiddenProcessesWords } from './hidden-by.ts'
@@ -128,7 +129,7 @@ export const busyError = (target: string, holders: Holders, pageSize: PageSize):
     'E_KERNEL',
     'busy',
     busySentence(target, holders),
-    [...holderLines(holders, { pageSize, target }), lazyHint].join('\n'),
+    hintText([...holderLines(holders, { pageSize, target }), lazyHint]),
     undefined,
     {
       holders: holders.found.map(holderDocument(pageSize)),

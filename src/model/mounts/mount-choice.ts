@@ -1,5 +1,6 @@
 import { unsupported, usage } from '../../errors.ts'
 import { isWithin } from '../etc/path-parts.ts'
+import { quotedCommand, shellWord } from '../etc/shell-word.ts'
 import { formatSize, type PageSize } from '../words/page-size.ts'
 import type { HugetlbfsMount } from './hugetlbfs-mount.ts'
 
@@ -36,13 +37,13 @@ const preferred = (mounts: readonly HugetlbfsMount[]): HugetlbfsMount | undefine
 export const readOnlyWords = 'the mount is read-only (EROFS)'
 
 export const remountAdvice = (target: string): string =>
-  `'mount -o remount,rw ${target}' makes it writable`
+  `${quotedCommand(`mount -o remount,rw ${shellWord(target)}`)} makes it writable`
 
 export const hiddenWords = (targets: readonly string[]): string =>
   `another mount lies over ${targets.join(', ')}`
 
 export const uncoverAdvice = (target: string): string =>
-  `'umount ${target}' takes away what lies over it`
+  `${quotedCommand(`umount ${shellWord(target)}`)} takes away what lies over it`
 
 const mountSuggestion = (size: PageSize): string =>
   `'hugepool mount DIR --pagesize ${formatSize(size)} --mkdir' makes one; --via memfd needs none`

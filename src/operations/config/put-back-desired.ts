@@ -1,4 +1,5 @@
 import { HugepoolError } from '../../errors.ts'
+import { hintText } from '../../model/words/hint-text.ts'
 import { restore } from '../pools/restore.ts'
 import type { Ports } from '../ports.ts'
 import type { CarriedOutDesired, CarriedPools } from './carry-out-desired.ts'
@@ -39,7 +40,7 @@ export const putBackDesired = (
     'E_KERNEL',
     isWhole ? 'put-back' : 'not-put-back',
     [...why, back, ...kept].join('; '),
-    [...look, ...hints].join('\n') || undefined,
+    hintText([...look, ...hints]),
     signal,
   )
 }

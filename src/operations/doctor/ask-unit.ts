@@ -5,6 +5,7 @@ import {
   unitProperties,
   unitSettingsOf,
 } from '../../model/doctor/unit-settings.ts'
+import { quotedCommand, shellWord } from '../../model/etc/shell-word.ts'
 import type { Ports } from '../ports.ts'
 
 /** systemctl(1) takes a pattern for all units that match, and has no answer for a template. */
@@ -20,7 +21,7 @@ const unloaded = (name: string, state: string): HugepoolError => {
   if (state === 'not-found') return usage(`there is no unit '${name}'`, undefined, 'no-file')
   return usage(
     `the unit '${name}' cannot be started: ${state}`,
-    `'systemctl status ${name}' says why`,
+    `${quotedCommand(`systemctl status ${shellWord(name)}`)} says why`,
     'no-file',
   )
 }

@@ -8,6 +8,7 @@ import type { MappingFailure } from '../../model/mapping/mapping-result.ts'
 import { refusalReason, spaceReason } from '../../model/mapping/reasons/refusal-reason.ts'
 import { segmentReason } from '../../model/mapping/reasons/segment-reason.ts'
 import { stuckSeconds } from '../../model/mapping/touch-steps.ts'
+import { hintText } from '../../model/words/hint-text.ts'
 import { formatSize } from '../../model/words/page-size.ts'
 import { plural } from '../../model/words/plural.ts'
 import { present } from '../../model/words/present.ts'
@@ -149,7 +150,7 @@ const mapFailure = async (
     code,
     reason.reason,
     `${call}: ${reason.why} (${errno})`,
-    reason.advice.join('\n') || undefined,
+    hintText(reason.advice),
   )
 }
 

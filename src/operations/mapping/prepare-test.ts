@@ -11,6 +11,7 @@ import { startWords } from '../../model/mapping/mapping-words.ts'
 import { findPool } from '../../model/pools/machine.ts'
 import { knownPolicy } from '../../model/processes/task-policy.ts'
 import { asksForMost } from '../../model/words/assignment.ts'
+import { hintText } from '../../model/words/hint-text.ts'
 import type { Policy } from '../../model/words/policy.ts'
 import { present } from '../../model/words/present.ts'
 import type { Ports } from '../ports.ts'
@@ -39,8 +40,8 @@ const plannedTest = async (ports: Ports, request: MappingRequest): Promise<Mappi
   } catch (error) {
     if (!(error instanceof HugepoolError) || error.code !== 'E_REFUSED') throw error
     const { size } = findPool(machine, request.assignment.size)
-    const hints = [error.hint ?? [], await hintsOnHolders(ports, [size], true)].flat()
-    throw refused(error.reason, error.message, hints.join('\n') || undefined)
+    const hints = [error.hint?.split('\n') ?? [], await hintsOnHolders(ports, [size], true)].flat()
+    throw refused(error.reason, error.message, hintText(hints))
   }
 }
 

@@ -1,5 +1,6 @@
 import { HugepoolError } from '../../errors.ts'
 import { readMachine } from '../../kernel/pools/read-machine.ts'
+import { hintText } from '../../model/words/hint-text.ts'
 import { present } from '../../model/words/present.ts'
 import type { Ports } from '../ports.ts'
 import type { ChangeResult } from './change-result.ts'
@@ -20,13 +21,13 @@ const restoredError = (
       : `putting back fell short: ${short.join(', ')}`
   const after = plan.steps.length === 0 ? 'nothing was changed' : back
   const look = short.length + kept.length === 0 ? [] : ["'hugepool list -N' shows what there is"]
-  const hint = [...look, ...(failure?.hint === undefined ? hints : [failure.hint])].join('\n')
+  const hint = hintText([...look, ...(failure?.hint?.split('\n') ?? hints)])
   const message = [why, after, ...kept].join('; ')
   return new HugepoolError(
     'E_KERNEL',
     look.length === 0 ? 'put-back' : 'not-put-back',
     message,
-    hint === '' ? undefined : hint,
+    hint,
     signal,
   )
 }

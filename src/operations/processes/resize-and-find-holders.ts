@@ -1,6 +1,7 @@
 import { type HugepoolError, refused } from '../../errors.ts'
 import { HeldError, heldSizesIn } from '../../model/pools/held-forecast.ts'
 import type { ResizeRequest } from '../../model/pools/resize-plan.ts'
+import { hintText } from '../../model/words/hint-text.ts'
 import type { ChangeResult } from '../pools/change-result.ts'
 import type { ChangeDryRun, ChangeOptions, PoolChanger } from '../pools/plan-and-change.ts'
 import { resizePools } from '../pools/resize-pools.ts'
@@ -9,7 +10,7 @@ import { hintsOnHolders } from './hints-on-holders.ts'
 
 const refusedWithHolders = async (ports: Ports, error: HeldError): Promise<HugepoolError> => {
   const hints = await hintsOnHolders(ports, error.sizes)
-  return refused(error.reason, error.message, hints.join('\n') || undefined)
+  return refused(error.reason, error.message, hintText(hints))
 }
 
 /**

@@ -1,4 +1,5 @@
 import { Counter, Gauge, Registry, type RegistryContentType } from 'prom-client'
+import { visible } from '../../model/etc/octal-escapes.ts'
 import type { FilledFamily } from '../../model/telemetry/metric-table.ts'
 
 /** The formats of metrics, and by what names HTTP knows them. */
@@ -8,6 +9,15 @@ export const metricsFormats = {
 } as const
 
 export type MetricsFormat = keyof typeof metricsFormats
+
+type Labels = Readonly<Record<string, string>>
+
+/**
+ * Escapes control characters in the values of labels. The format itself escapes no more than the
+ * end of a line, and strangers choose names of cgroups and paths of mounts.
+ */
+const visibleLabels = (labels: Labels): Labels =>
+  Object.fromEntries(Object.entries(labels).map(([name, value]) => [name, visible(value)]))
 
 type AnyRegistry = Registry<RegistryContentType>
 
@@ -19,10 +29,10 @@ const registered = (
   const settings = { name, help, labelNames: [...labels], registers: [registry] }
   if (type === 'counter') {
     const counter = new Counter(settings)
-    for (const { labels: own, value } of samples) counter.inc(own, Number(value))
+    for (const { labels: own, value } of samples) counter.inc(visibleLabels(own), Number(value))
   } else {
     const gauge = new Gauge(settings)
-    for (const { labels: own, value } of samples) gauge.set(own, Number(value))
+    for (const { labels: own, value } of samples) gauge.set(visibleLabels(own), Number(value))
   }
 }
 

@@ -172,6 +172,32 @@ t.test('mount points', async (t) => {
   t.equal(offered, '/mnt/a b\n', 'those that can be reached')
 })
 
+t.test('names that a terminal would obey are not offered, and as help are escaped', async (t) => {
+  const lines = (text: string) => text.split('\n').slice(0, -1)
+  const answer = async (words: readonly string[], files: Readonly<Record<string, string>>) =>
+    lines(
+      await completionText(words, {
+        ...directoryTree('/nonexistent'),
+        list: () => ['7'],
+        read: (path) => octets(files[path] ?? ''),
+      }),
+    )
+  const mountinfo = [
+    '/mnt/a\u001b[2J',
+    '/mnt/b\\012--yes',
+    '/mnt/\u202ec',
+    '/mnt/\u200bd',
+    '/mnt/e',
+  ]
+    .map((target, at) => `${30 + at} 1 0:39 / ${target} rw - hugetlbfs none rw,pagesize=2M\n`)
+    .join('')
+  t.strictSame(await answer(['umount', '/'], { '/proc/self/mountinfo': mountinfo }), ['/mnt/e'])
+  const status = 'Name:\ta\\n--yes\u001b[2J\u202e\nHugetlbPages:\t2048 kB\n'
+  t.strictSame(await answer(['who', '--pid', ''], { '/proc/7/status': status }), [
+    '7\ta\\012--yes\\033[2J\\342\\200\\256',
+  ])
+})
+
 t.test('what who and files take', async (t) => {
   const facts: CompletionFacts = {
     ...twoNodes,

@@ -1,9 +1,13 @@
 import t from 'tap'
 import {
+  hasControls,
   hexadecimalEscapes,
+  jsonEscape,
   octalEscapes,
   textWithEscapes,
-  unicodeEscape,
+  tomlEscape,
+  visible,
+  visibleLines,
   withoutOctalEscapes,
 } from '../../../src/model/etc/octal-escapes.ts'
 import { asOctets, octets } from '../../../src/model/etc/octets.ts'
@@ -46,8 +50,51 @@ t.test('property: nothing is lost', async () => {
   )
 })
 
-t.test('a character as JSON reads it', async (t) => {
-  t.equal(unicodeEscape('\u000f'), '\\u000f')
-  t.equal(unicodeEscape('\u001b'), '\\u001b')
-  t.equal(JSON.parse(`"${unicodeEscape('\u009f')}"`), '\u009f')
+t.test('a character as JSON and TOML read it', async (t) => {
+  for (const escaped of [jsonEscape, tomlEscape]) {
+    t.equal(escaped('\u000f'), '\\u000f')
+    t.equal(escaped('\u001b'), '\\u001b')
+  }
+  for (const character of ['\u009f', '\u202e', '\u{e0041}', '\ud83d'])
+    t.equal(JSON.parse(`"${jsonEscape(character)}"`), character)
+  t.equal(jsonEscape('\u{e0041}'), '\\udb40\\udc41')
+  t.equal(tomlEscape('\u{e0041}'), '\\U000e0041')
+})
+
+t.test('no character that a reader does not see, or a terminal obeys, is visible', async (t) => {
+  const hidden: readonly (readonly [string, string])[] = [
+    ['\0', '\\000'],
+    ['\t', '\\011'],
+    ['\n', '\\012'],
+    ['\r', '\\015'],
+    ['\u001b[2J', '\\033[2J'],
+    ['\u007f', '\\177'],
+    ['\u009b', '\\302\\233'],
+    ['\u00ad', '\\302\\255'],
+    ['\u061c', '\\330\\234'],
+    ['\u200b', '\\342\\200\\213'],
+    ['\u200f', '\\342\\200\\217'],
+    ['\u2028', '\\342\\200\\250'],
+    ['\u2029', '\\342\\200\\251'],
+    ['\u202e', '\\342\\200\\256'],
+    ['\u2066', '\\342\\201\\246'],
+    ['\u3164', '\\343\\205\\244'],
+    ['\ufe0f', '\\357\\270\\217'],
+    ['\ufeff', '\\357\\273\\277'],
+    ['\u{e0041}', '\\363\\240\\201\\201'],
+    ['\ud83d', '\\357\\277\\275'],
+    ['\udc00', '\\357\\277\\275'],
+  ]
+  for (const [text, shown] of hidden) {
+    t.equal(visible(text), shown)
+    t.ok(hasControls(text), shown)
+  }
+  for (const text of ['', ' ~', 'größe', '日本', 'e\u0301', '\u05d0', '\u{1f600}', '\ufffd']) {
+    t.equal(visible(text), text)
+    t.notOk(hasControls(text), text)
+  }
+})
+
+t.test('tabs and the ends of lines stay, and what else is in lines is visible', async (t) => {
+  t.equal(visibleLines('a\tb\n\u001bc\r\n'), 'a\tb\n\\033c\\015\n')
 })

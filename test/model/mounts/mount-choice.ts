@@ -1,6 +1,10 @@
 import t from 'tap'
 import type { HugetlbfsMount } from '../../../src/model/mounts/hugetlbfs-mount.ts'
-import { chooseMount } from '../../../src/model/mounts/mount-choice.ts'
+import {
+  chooseMount,
+  remountAdvice,
+  uncoverAdvice,
+} from '../../../src/model/mounts/mount-choice.ts'
 import { M } from '../../helpers/sizes.ts'
 
 const mount = (target: string, more: Partial<HugetlbfsMount> = {}): HugetlbfsMount => ({
@@ -55,4 +59,12 @@ t.test('a directory that is named', async (t) => {
   t.equal(chooseMount(mounts, 1024n * M, '/mnt/huge/one/x'), '/mnt/huge/one/x')
   for (const directory of ['/mnt', '/mnt/hugely', '/mnt/huge/one'])
     t.throws(() => chooseMount(mounts, 2n * M, directory), { code: 'E_USAGE' }, directory)
+})
+
+t.test('a directory ends no command that can be typed, and begins no line', async (t) => {
+  const target = "/a;id'\n\u001b"
+  const word = `"$(printf '/a;id'\\''\\012\\033')"`
+  t.equal(remountAdvice(target), `"mount -o remount,rw ${word}" makes it writable`)
+  t.equal(uncoverAdvice(target), `"umount ${word}" takes away what lies over it`)
+  t.equal(uncoverAdvice('/a b'), `"umount '/a b'" takes away what lies over it`)
 })

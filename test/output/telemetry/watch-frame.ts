@@ -3,10 +3,12 @@ import type { PageHold } from '../../../src/model/processes/who/page-hold.ts'
 import type { PoolLook } from '../../../src/model/telemetry/pool-look.ts'
 import { keyHelp } from '../../../src/model/telemetry/watch-keys.ts'
 import { newWatch, type WatchState, withLook } from '../../../src/model/telemetry/watch-state.ts'
-import { plain } from '../../../src/output/colour.ts'
+import { loadPaint, plain } from '../../../src/output/colour.ts'
 import { columnsOf } from '../../../src/output/telemetry/cut-line.ts'
 import { type FrameStyle, watchFrame } from '../../../src/output/telemetry/watch-frame.ts'
+import { hostileName, unseenIn, withoutColour } from '../../helpers/hostile.ts'
 import { lookAt, nodePart, seenPool } from '../../helpers/pool-look.ts'
+import * as fc from '../../helpers/property.ts'
 import { G, M } from '../../helpers/sizes.ts'
 
 const format = {
@@ -304,5 +306,30 @@ t.test('a narrow first line leaves out what matters least, and never a pause', a
   t.strictSame(
     [await first(20, true), await first(20, false), await first(10, true)],
     ['12:03:11  paused', '12:03:11  every 2s', '12:03:11  '],
+  )
+})
+
+t.test('no name that a stranger chose is obeyed, and each holder is one line', async () => {
+  const paint = await loadPaint()
+  await fc.assert(
+    fc.asyncProperty(hostileName, fc.constantFrom(40, 80, 300), async (name, columns) => {
+      const holds = [hold(7, name, 2n, name), hold(8, 'next', 1n)]
+      const process = { pid: 9, user: name, command: name }
+      const unnamed = { ...hold(9, name, 3n, name), process, container: name }
+      const look = seen(11, 4n, { holds: [...holds, unnamed], remarks: [name] })
+      const watched = watchOf(seen(9, 0n), look)
+      const events = [...watched.events, { moment: moment(11), words: name }]
+      const state = { ...watched, events, showsHolders: true, perNode: false }
+      const lines = await drawn(state, columns, 24, { paint })
+      const widths = lines.map((line) =>
+        [...withoutColour(line)].reduce((sum, one) => sum + columnsOf(one), 0),
+      )
+      return (
+        unseenIn(lines.join('')).length === 0 &&
+        !lines.some((line) => line.includes('\n')) &&
+        lines.filter((line) => /^ *[789] /.test(line)).length === 3 &&
+        widths.every((width) => width <= columns)
+      )
+    }),
   )
 })

@@ -8,6 +8,7 @@ import {
   statSync,
 } from 'node:fs'
 import { refused, usage } from '../../../errors.ts'
+import { quotedCommand, shellWord } from '../../../model/etc/shell-word.ts'
 import { remainderWords, standardStream } from '../../../model/mapping/copying/copy-request.ts'
 import type { DataRange } from '../../../model/mapping/copying/data-range.ts'
 import type { Bytes } from '../../../model/words/bytes.ts'
@@ -32,7 +33,7 @@ const strangeSource = {
 } as const
 
 const throughStream = (path: string): string =>
-  `'hugepool cp - TARGET < ${path}' copies what comes from it`
+  `${quotedCommand(`hugepool cp - TARGET < ${shellWord(path)}`)} copies what comes from it`
 
 /**
  * Throws E_USAGE for what is no regular file. It is called before the file is opened, because

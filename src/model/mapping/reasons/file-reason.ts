@@ -1,3 +1,4 @@
+import { quotedCommand, shellWord } from '../../etc/shell-word.ts'
 import { readOnlyWords, remountAdvice } from '../../mounts/mount-choice.ts'
 import { groupOnMachine, type ProcessIdentity } from '../../processes/process-identity.ts'
 
@@ -25,7 +26,9 @@ export const fileReasonAt = (errno: FileErrno, path: string): string =>
  */
 const openingAdvice = (who: ProcessIdentity, path: string): string => {
   const group = groupOnMachine(who, who.group)
-  const commands = `'chgrp ${group ?? 'GID'} ${path}' and 'chmod g+rwx ${path}'`
+  const file = shellWord(path)
+  const chgrp = quotedCommand(`chgrp ${group ?? 'GID'} ${file}`)
+  const commands = `${chgrp} and ${quotedCommand(`chmod g+rwx ${file}`)}`
   const where = who.ofMachine ? '' : ', typed as root of the machine outside of the user namespace,'
   return `${commands}${where} let that group in; --via memfd needs no mount`
 }

@@ -6,6 +6,7 @@ import type { FaultFacts, Reason } from '../../../model/mapping/reasons/fault-fa
 import { faultReason } from '../../../model/mapping/reasons/fault-reason.ts'
 import { refusalReason } from '../../../model/mapping/reasons/refusal-reason.ts'
 import type { Pages } from '../../../model/words/count.ts'
+import { hintText } from '../../../model/words/hint-text.ts'
 import { formatSize } from '../../../model/words/page-size.ts'
 import { plural } from '../../../model/words/plural.ts'
 import { present } from '../../../model/words/present.ts'
@@ -41,7 +42,7 @@ const shortOf = async (
   what: string,
 ): Promise<HugepoolError> => {
   const { why, advice, ...rest } = await withHolders(copy.ports, facts, false, reason)
-  const hints = [...new Set(advice)].join('\n') || undefined
+  const hints = hintText([...new Set(advice)])
   return new HugepoolError('E_REFUSED', rest.reason, `${copy.plan.target}: ${what}: ${why}`, hints)
 }
 

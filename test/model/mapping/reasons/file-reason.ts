@@ -31,4 +31,8 @@ t.test('what can be typed against it', async (t) => {
     fileAdvice('EACCES', '/a', { ...plainUser, ofMachine: false, groupMap: [] }),
     "'chgrp GID /a' and 'chmod g+rwx /a', typed as root of the machine outside of the user namespace, let that group in; --via memfd needs no mount",
   )
+  t.match(
+    fileAdvice('EACCES', '/a b', plainUser),
+    `"chgrp 100 '/a b'" and "chmod g+rwx '/a b'" let`,
+  )
 })
