@@ -6,22 +6,33 @@ const { Script } = require('node:vm')
 /**
  * Reads the code that V8 compiled from a bundle at build time, or at the installation
  * (bin/build/caches.mjs). The cache file ends with the bundle itself, because V8 compares only the
- * length of a source.
+ * length of a source. It begins with the processor: V8 takes the code of another one, and crashes.
  */
 const codeCache = (file, source) => {
   try {
     const cache = readFileSync(`${file}.cache`)
     const end = cache.length - source.length
-    if (end > 0 && source.equals(cache.subarray(end))) return cache.subarray(0, end)
+    const isOurs = cache.latin1Slice(0, 8) === process.arch.padEnd(8)
+    if (end > 8 && isOurs && source.equals(cache.subarray(end))) return cache.subarray(8, end)
   } catch {
     // Without a cache the program starts more slowly and does the same.
   }
   return undefined
 }
 
+/** Reads a file of the program. What fails after it was opened is an error that names no file. */
+const readOwn = (filename) => {
+  try {
+    return readFileSync(filename)
+  } catch (error) {
+    error.path ??= filename
+    throw error
+  }
+}
+
 const load = (name) => {
   const filename = `${top}/dist/${name}`
-  const source = readFileSync(filename)
+  const source = readOwn(filename)
   // V8 silently rejects a cache that was made by another Node or with other flags.
   const cachedData = codeCache(filename, source)
   const module = {}
@@ -69,8 +80,7 @@ const top = `${__dirname}/..`
 
 const launched = {
   loadNative: loadAddon,
-  // Where the program is one file, node takes it for the script as well.
-  program: __filename === process.execPath ? [__filename] : [process.execPath, process.argv[1]],
+  program: [process.execPath, process.argv[1]],
   packaged: {
     fileOf: (name) => `${top}/${name}`,
     read: (name) => readFileSync(`${top}/${name}`, 'utf8'),

@@ -40,7 +40,7 @@ export class HugepoolError extends Error {
   /** Set where the error is about another user than the one who runs the program. */
   ofOtherUser?: true
   /** Set where a test was not begun, because the caller cannot have its user or its cgroup. */
-  ofPlace?: true
+  ofSubject?: true
   /** Further keys of the error's JSON document. */
   readonly details: ErrorDetails
 
@@ -74,18 +74,34 @@ export const refused = (reason: FailureReason, message: string, hint?: string) =
   new HugepoolError('E_REFUSED', reason, message, hint)
 
 /**
- * Runs a check. Returns the HugepoolError that it throws, in a list that is empty without one. Any
+ * Returns what `look` finds or, where it throws a HugepoolError, what `otherwise` makes of that. Any
  * other error is thrown on.
  */
-export const objectionOf = (check: () => unknown): readonly HugepoolError[] => {
+export const foundOr = <Found, Other>(
+  look: () => Found,
+  otherwise: (error: HugepoolError) => Other,
+): Found | Other => {
   try {
-    check()
-    return []
+    return look()
   } catch (error) {
-    if (error instanceof HugepoolError) return [error]
+    if (error instanceof HugepoolError) return otherwise(error)
     throw error
   }
 }
+
+/** Returns what `look` finds; undefined where it throws a HugepoolError, on which nothing depends. */
+export const foundIfAny = <Found>(look: () => Found): Found | undefined =>
+  foundOr(look, () => undefined)
+
+/** Runs a check. Returns the HugepoolError that it throws, in a list that is empty without one. */
+export const objectionOf = (check: () => unknown): readonly HugepoolError[] =>
+  foundOr(
+    () => {
+      check()
+      return []
+    },
+    (error) => [error],
+  )
 
 /** Returns the hint of an error for its document: as a text, and as the list of its lines. */
 export const hintKeys = (hint: string | undefined) =>

@@ -25,6 +25,7 @@ import {
   watchSignals,
 } from './output/streams.ts'
 import type { View } from './output/view.ts'
+import { type Deeds, noteDeeds, portsNoting } from './record-deeds.ts'
 import { asHugepoolError, bridged, type FrameSource, sayError, sayFrames } from './say-error.ts'
 import { print, showingOn } from './show-views.ts'
 import { treeAsked } from './tree-asked.ts'
@@ -57,6 +58,8 @@ export interface Outside {
 /** What belongs to this program, wherever the launcher finds it. */
 interface Launched extends Required<Pick<Outside, 'program' | 'packaged'>> {
   readonly loadNative: () => unknown
+  /** Reads what lies beside the code by a path that stacks name, where no directory has it. */
+  readonly readBeside?: (path: string) => Buffer
 }
 
 /** How the process has to end: by an exit status, or by the signal that stopped it. */
@@ -69,12 +72,13 @@ interface Ongoing {
   readonly watch: ReturnType<typeof lateWatch>
   /** The sentences said before the result is known. */
   readonly said: string[]
+  readonly deeds: Deeds
 }
 
 const runCommand = async (
   { command, words }: Extract<Parsed, { kind: 'run' }>,
   outside: Outside,
-  { watch, said }: Ongoing,
+  { watch, said, deeds }: Ongoing,
 ): Promise<Ending> => {
   const { streams } = outside
   const format = formatOf(command, words, streams)
@@ -92,7 +96,7 @@ const runCommand = async (
   }
   const painted = async (terminal: boolean) =>
     wantsColour(colourOf(words), terminal, streams.environment) ? loadPaint() : plain
-  const ports = makePorts(outside, tree, {
+  const made = makePorts(outside, tree, {
     watchSignals: watch.begin,
     note: (text) => {
       said.push(text)
@@ -104,12 +108,13 @@ const runCommand = async (
     },
     progress: progress.show,
   })
+  const ports = portsNoting(made, deeds)
   const onOut = () => painted(streams.outIsTerminal)
-  const made = await action(ports, showingOn(streams, { format, quiet, paint: onOut }))
+  const shown = await action(ports, showingOn(streams, { format, quiet, paint: onOut }))
     .catch(rethrowWithSize(tree))
     .finally(progress.clear)
     .catch(sayReasons)
-  const view = await fitView({ ...made, words: [...reasons, ...made.words] }, outside.self)
+  const view = await fitView({ ...shown, words: [...reasons, ...shown.words] }, outside.self)
   const ending = endingOf(view)
   try {
     const whole = { ...view, notes: [...said, ...(view.notes ?? [])] }
@@ -153,27 +158,32 @@ export const main = async (typed: readonly string[], outside: Outside): Promise<
   if (typed[0] === shareWord) return share(outside)
   const watch = lateWatch(outside.watchSignals ?? watchSignals)
   const said: string[] = []
+  const deeds = noteDeeds()
   try {
-    return await run(await (await import('./cli/parse.ts')).parse(typed), outside, { watch, said })
+    const parsed = await (await import('./cli/parse.ts')).parse(typed)
+    return await run(parsed, outside, { watch, said, deeds })
   } catch (thrown) {
     const error = await fitToSelf(await bridged(asHugepoolError(thrown), typed), outside.self)
-    await sayError(error, typed, { ...outside, notes: said })
+    const done = deeds.all()
+    await sayError(error, typed, { ...outside, notes: said, done })
     if (error.code === 'E_BUG') await sayFrames(thrown, outside)
-    return error.signal ?? error.exitCode
+    return (
+      error.signal ?? (done.length > 0 && error.code !== 'E_BUG' ? exitPartial : error.exitCode)
+    )
   } finally {
     watch.end()
   }
 }
 
 /** Runs the command line of this process. The launcher calls it with what only it can load. */
-export const launch = async ({ loadNative, ...own }: Launched): Promise<void> => {
+export const launch = async ({ loadNative, readBeside, ...own }: Launched): Promise<void> => {
   const typed = process.argv.slice(2)
   const ending = await main(typed, {
     streams: processStreams(),
     loadNative: loadNative as () => Native,
     ...own,
     self: directoryTree('/'),
-    frames: async (stack) => (await import('./source-frames.ts')).sourceFrames(stack),
+    frames: async (stack) => (await import('./source-frames.ts')).sourceFrames(stack, readBeside),
   })
   // All output is written. An exit without freeing the heap saves an eighth of the time of `list`.
   if (typeof ending === 'number') process.exit(ending)

@@ -1,7 +1,7 @@
 import { helpCommand } from './cli/command-index.ts'
 import { asksForJson, typedColour } from './cli/settings.ts'
 import { HugepoolError } from './errors.ts'
-import { callOf, errnoOf, explain, pathOf } from './kernel/errno.ts'
+import { callOf, explain, isShortage, pathOf } from './kernel/errno.ts'
 import { visibleLines } from './model/etc/octal-escapes.ts'
 import { loadPaint, type Paint, plain, wantsColour } from './output/colour.ts'
 import { errorLines, errorText } from './output/render.ts'
@@ -10,21 +10,20 @@ import type { Streams } from './output/streams.ts'
 /** Turns the stack of an error into places in the sources, one line per call. */
 export type FrameSource = (stack: string) => Promise<string>
 
-/**
- * The errnos of a start or a read for which the machine lacks something: they are no fault of the
- * program.
- */
-const shortages: readonly unknown[] = ['EMFILE', 'ENFILE', 'ENOMEM', 'EAGAIN']
+/** What a file answers that nobody expected to be asked about, such as a part of the program. */
+const missing = { code: 'E_KERNEL', reason: 'no-file', words: 'no such file or directory' } as const
 
 /**
- * Turns what was thrown into an error in hugepool's words. Where the machine had no descriptor or
- * no memory, even to load a part of the program, the kernel has refused something; anything else is
- * a fault.
+ * Turns what was thrown into an error in hugepool's words. Where a system call failed, or the machine
+ * had no descriptor or no memory, even to load a part of the program, the kernel has refused
+ * something; anything else is a fault.
  */
 export const asHugepoolError = (thrown: unknown): HugepoolError => {
-  const told = shortages.includes(errnoOf(thrown))
-    ? explain(thrown, pathOf(thrown) ?? callOf(thrown) ?? 'the kernel')
-    : thrown
+  const call = callOf(thrown)
+  const told =
+    call === undefined && !isShortage(thrown)
+      ? thrown
+      : explain(thrown, pathOf(thrown) ?? call ?? 'the kernel', { ENOENT: missing })
   if (told instanceof HugepoolError) return told
   const message = thrown instanceof Error ? thrown.message : String(thrown)
   return new HugepoolError(
@@ -68,6 +67,12 @@ const paintFor = async (typed: readonly string[], streams: Streams): Promise<Pai
   }
 }
 
+/** What standard error had before an error, and what was done to the machine by then. */
+interface SaidBefore {
+  readonly notes: readonly string[]
+  readonly done: readonly string[]
+}
+
 /**
  * Reports an error in words on standard error, and as a document where JSON was asked for. No notes
  * come after those in `notes`, which were said already.
@@ -75,12 +80,12 @@ const paintFor = async (typed: readonly string[], streams: Streams): Promise<Pai
 export const sayError = async (
   error: HugepoolError,
   typed: readonly string[],
-  { streams, notes }: { readonly streams: Streams; readonly notes: readonly string[] },
+  { streams, notes, done }: { readonly streams: Streams } & SaidBefore,
 ): Promise<void> => {
-  streams.err(errorLines(error, await paintFor(typed, streams)))
+  streams.err(errorLines(error, await paintFor(typed, streams), done))
   if (error.code === 'E_USAGE') streams.err(`try '${await helpCommand(typed)}'\n`)
   try {
-    if (asksForJson(typed)) streams.out(errorText(error, notes))
+    if (asksForJson(typed)) streams.out(errorText(error, notes, done))
   } catch {
     // The error may be about standard output itself; standard error has told it already.
   }

@@ -8,9 +8,9 @@ import { gunzipSync } from 'node:zlib'
 const framePattern = /^ {4}at (?:.* \()?(\/[^()]+):(\d+):(\d+)\)?$/
 
 /** Reads the source map beside a bundle. A file that was not bundled has none. */
-const mapOf = (file: string): SourceMap | undefined => {
+const mapOf = (file: string, read: (path: string) => Buffer): SourceMap | undefined => {
   try {
-    const text = gunzipSync(readFileSync(`${file}.map.gz`)).toString()
+    const text = gunzipSync(read(`${file}.map.gz`)).toString()
     return new SourceMap(JSON.parse(text) as SourceMapPayload)
   } catch {
     return undefined
@@ -22,10 +22,13 @@ const mapOf = (file: string): SourceMap | undefined => {
  * sources, without the names of functions, which the bundle has shortened. The source map is read
  * only for a fault.
  */
-export const sourceFrames = (stack: string): string => {
+export const sourceFrames = (
+  stack: string,
+  read: (path: string) => Buffer = (path) => readFileSync(path),
+): string => {
   const maps = new Map<string, SourceMap | undefined>()
   const mapped = (found: string, file: string, line: string, column: string): string => {
-    if (!maps.has(file)) maps.set(file, mapOf(file))
+    if (!maps.has(file)) maps.set(file, mapOf(file, read))
     const entry = maps.get(file)?.findEntry(Number(line) - 1, Number(column) - 1)
     // Code of another package has an entry that names no source.
     if (entry === undefined || !('originalSource' in entry)) return found

@@ -3,11 +3,8 @@ import type { Words } from './cli/command.ts'
 import { sysrootOption } from './cli/options/option.ts'
 import { usage } from './errors.ts'
 import { explain } from './kernel/errno.ts'
+import { directoryMeanings } from './kernel/path-meanings.ts'
 import { directoryTree, type Tree } from './kernel/tree.ts'
-
-const missingRoot = {
-  ENOENT: { code: 'E_USAGE', reason: 'no-file', words: 'no such directory' },
-} as const
 
 /**
  * Returns the tree below --sysroot, or `usual`. Throws E_USAGE where there is no such directory.
@@ -18,7 +15,7 @@ export const treeAsked = ({ values }: Words, usual: Tree = directoryTree('/')): 
   try {
     if (statSync(directory).isDirectory()) return directoryTree(directory)
   } catch (error) {
-    throw explain(error, directory, missingRoot)
+    throw explain(error, directory, directoryMeanings)
   }
   throw usage(`${directory}: not a directory`, undefined, 'wrong-file')
 }

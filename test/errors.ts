@@ -3,7 +3,10 @@ import {
   type ErrorCode,
   exitCodes,
   exitPartial,
+  foundIfAny,
+  foundOr,
   HugepoolError,
+  objectionOf,
   refused,
   throwAll,
   unsupported,
@@ -57,6 +60,27 @@ t.test('the short ways to make an error give it its code', async (t) => {
     message: /^a$/,
     hint: /^b$/,
   })
+})
+
+t.test("a look has its result, or what becomes of an error in hugepool's words", async (t) => {
+  const denied = refused('not-ours', 'it is not ours')
+  const refuse = (): string => {
+    throw denied
+  }
+  t.strictSame(
+    [foundOr(() => 'here', String), foundIfAny(() => 'here'), objectionOf(() => 'here')],
+    ['here', 'here', []],
+  )
+  t.strictSame(
+    [foundOr(refuse, ({ message }) => message), foundIfAny(refuse), objectionOf(refuse)],
+    ['it is not ours', undefined, [denied]],
+  )
+  const fault = new TypeError('a fault')
+  const fail = (): never => {
+    throw fault
+  }
+  for (const look of [() => foundOr(fail, String), () => foundIfAny(fail), () => objectionOf(fail)])
+    t.throws(look, fault)
 })
 
 t.test('errors that are thrown as one keep the further keys of all', async (t) => {

@@ -1,11 +1,18 @@
 import { chmodSync, readFileSync } from 'node:fs'
 import t, { type Test } from 'tap'
-import { architectures } from './boot-lines/architectures.ts'
+import { architectures as lineArchitectures } from './boot-lines/architectures.ts'
 import { usualLines } from './boot-lines/generated-lines.ts'
+import {
+  type ArchitectureName,
+  architectureNames,
+  architectures,
+  native,
+} from './vm/architectures.ts'
+import { machinesHere, machinesOf } from './vm/every-machine.ts'
 import { runGuest } from './vm/guest.ts'
 import { machines, type VirtualMachine } from './vm/machines.ts'
 import { bootsOf } from './vm/plan.ts'
-import { emulation, memoryOf, qemuWords } from './vm/qemu.ts'
+import { emulation, memoryOf, qemuWords, tellingLine } from './vm/qemu.ts'
 import { failures, neverRan } from './vm/report.ts'
 import { turns } from './vm/turns.ts'
 import { complaint, type Ended } from './vm/verdict.ts'
@@ -45,6 +52,28 @@ t.test('the table', async (t) => {
     t.ok(gives.includes(need), `one-node gives ${need}`)
 })
 
+t.test('the tables of other architectures', async (t) => {
+  const scripts = rowsOf('architectures.txt')
+  t.strictSame(
+    scripts.map(([name]) => name),
+    architectureNames.filter((name) => name !== native),
+    'scripts know the same',
+  )
+  for (const [name, , , , qemu] of scripts)
+    t.equal(qemu?.split(':')[0], architectures[name as ArchitectureName].program)
+  for (const name of architectureNames) {
+    const known = rowsOf(architectures[name].kernels).map(([series]) => series)
+    const rows = machinesOf[name]
+    t.equal(new Set(rows.map((row) => row.name)).size, rows.length, `${name}: each machine once`)
+    for (const row of rows)
+      t.ok(
+        row.kernels.length > 0 && row.kernels.every((each) => known.includes(each)),
+        `${name}: ${row.name} has kernels`,
+      )
+  }
+  t.strictSame(machinesHere, machinesOf[native], 'those of the processor that runs this')
+})
+
 t.test(
   'what the kernel alone decides runs on each kernel with one node, and on one with two',
   async (t) => {
@@ -67,7 +96,7 @@ t.test(
 
 t.test('machines are brief in a run of the whole table alone', async (t) => {
   const pairs = machines.flatMap((machine) =>
-    machine.kernels.map((series) => ({ machine, series })),
+    machine.kernels.map((series) => ({ architecture: 'amd64' as const, machine, series })),
   )
   const brief = (whole: boolean) =>
     bootsOf(pairs, new Map(), '/i', whole).flatMap(({ machine, series, append }) =>
@@ -83,9 +112,10 @@ t.test('machines are brief in a run of the whole table alone', async (t) => {
   t.equal(brief(true).length, 7)
 })
 
-const bootOf = (machine: Partial<VirtualMachine>) => {
+const bootOf = (machine: Partial<VirtualMachine>, architecture: ArchitectureName = 'amd64') => {
   const whole = { name: 'm', summary: '', nodes: ['1G'], kernels: [], limit: 1, ...machine }
-  return { machine: whole, kernel: '/k', image: '/i', accelerator: 'tcg,thread=single' } as const
+  const accelerator = 'tcg,thread=single'
+  return { architecture, machine: whole, kernel: '/k', image: '/i', accelerator } as const
 }
 
 const option = (words: readonly string[], name: string) =>
@@ -121,14 +151,53 @@ t.test('lines are booted on arm64 as on x86', async (t) => {
     ),
     'one line asks for all four sizes by node',
   )
-  const [, arm64] = architectures
-  const words = arm64?.words({ ...bootOf({ nodes: ['6G', '6G'] }), append: ['hugepages=4'] }) ?? []
-  t.equal(arm64?.program, 'qemu-system-aarch64')
-  t.strictSame(option(words, '-m'), ['12288M'])
-  t.equal(option(words, '-numa').length, 2)
-  t.strictSame(option(words, '-cpu'), ['cortex-a57'])
-  t.strictSame(option(words, '-append'), [
-    'console=ttyAMA0 panic=-1 quiet init_on_alloc=0 nokaslr hugepages=4',
+  t.strictSame(
+    lineArchitectures.map(({ name, debian }) => [name, debian]),
+    [
+      ['x86_64', 'amd64'],
+      ['arm64', 'arm64'],
+    ],
+  )
+})
+
+t.test('the emulator of arm64', async (t) => {
+  const boot = { ...bootOf({ nodes: ['6G', '6G'] }, 'arm64'), append: ['hugepages=4'] }
+  const line = tellingLine(boot, 'file:/c')
+  t.equal(line[0], 'qemu-system-aarch64')
+  t.strictSame(option(line, '-machine'), ['virt,gic-version=3'])
+  t.strictSame(option(line, '-m'), ['12288M'])
+  t.equal(option(line, '-numa').length, 2)
+  t.strictSame(option(line, '-cpu'), ['cortex-a57'])
+  t.strictSame(option(line, '-append'), [
+    'console=ttyAMA0 panic=-1 quiet init_on_alloc=0 nokaslr HUGEPOOL_MACHINE=m HUGEPOOL_RESULTS=/dev/ttyS0 hugepages=4',
+  ])
+  t.strictSame(line.slice(-6), [
+    ...['-serial', 'file:/c', '-chardev', 'stdio,id=told', '-device', 'pci-serial,chardev=told'],
+  ])
+  const large = qemuWords({ ...boot, kernel: '/linux-image-6.12.1-arm64-16k/vmlinuz' })
+  t.strictSame(option(large, '-cpu'), ['max,pauth-impdef=on'], 'for base pages of 16K')
+})
+
+t.test('the emulators of POWER and IBM Z', async (t) => {
+  const power = tellingLine(bootOf({}, 'ppc64el'), 'null')
+  t.equal(power[0], 'qemu-system-ppc64')
+  t.strictSame(option(power, '-serial'), ['null', 'stdio'])
+  t.match(option(power, '-append')[0], /^console=hvc0 .* HUGEPOOL_RESULTS=\/dev\/hvc1$/)
+  const z = (console: string) => tellingLine(bootOf({}, 's390x'), console)
+  t.strictSame(option(z('file:/c'), '-chardev'), ['file,path=/c,id=console', 'stdio,id=told'])
+  t.strictSame(option(z('null'), '-chardev')[0], 'null,id=console')
+  t.notMatch(z('null').join(' '), /numa/, 'it has one node, and the emulator knows no other')
+})
+
+t.test('the emulator of x86 is told what it always was', async (t) => {
+  const line = tellingLine(bootOf({ append: 'hugepages=1' }), 'null')
+  t.strictSame(line, [
+    ...['qemu-system-x86_64', '-accel', 'tcg,thread=single', '-cpu', 'max,-erms,-la57'],
+    ...['-m', '1024M', '-smp', '2', '-object', 'memory-backend-ram,id=m0,size=1G'],
+    ...['-numa', 'node,nodeid=0,cpus=0-1,memdev=m0', '-kernel', '/k', '-initrd', '/i', '-append'],
+    'console=ttyS0 panic=-1 quiet init_on_alloc=0 nokaslr mitigations=off no_timer_check HUGEPOOL_MACHINE=m hugepages=1',
+    ...['-display', 'none', '-monitor', 'none', '-no-reboot', '-nodefaults'],
+    ...['-serial', 'null', '-serial', 'stdio'],
   ])
 })
 
@@ -163,11 +232,11 @@ t.test('a live test that ran on no machine is found', async (t) => {
   const guest = (...lines: string[]) => `TAP version 14\r\n${lines.join('\r\n')}\r\n1..9\r\n`
   const one = guest('    ok 1 - inner # SKIP', 'ok 1 - a # time=3ms', 'ok 2 - b # SKIP needs x')
   const two = guest('ok 1 - b # SKIP needs x', 'not ok 2 - c', 'ok 3 - d # SKIP needs time')
-  t.strictSame(neverRan([one, two], 'needs time'), ['b'])
-  t.strictSame(neverRan([one, two, guest('ok 1 - b')], 'needs time'), [])
+  t.strictSame(neverRan([one, two], ['needs time']), ['b'])
+  t.strictSame(neverRan([one, two, guest('ok 1 - b')], ['needs time']), [])
   const more = guest('ok 1 - d # SKIP needs x')
-  t.strictSame(neverRan([one, more], 'needs time'), ['b', 'd'])
-  t.strictSame(neverRan([one, two, more], 'needs time'), ['b'], 'one that tells it is enough')
+  t.strictSame(neverRan([one, more], ['needs time']), ['b', 'd'])
+  t.strictSame(neverRan([one, two, more], ['needs time']), ['b'], 'one that tells it is enough')
 })
 
 t.test('what failed in a guest is told apart from what passed', async (t) => {

@@ -172,3 +172,21 @@ t.test('a fault of the program is said to be one', async (t) => {
       'hugepool: a fault of hugepool: x is undefined\nhint: please report it with the command line\n',
   })
 })
+
+t.test(
+  'a system call that fails where nobody expected it is no fault of the program',
+  async (t) => {
+    const failing = (code: string, syscall?: string) => {
+      const error = Object.assign(new Error(code), { code }, syscall && { syscall, path: '/a' })
+      const fails = () => {
+        throw error
+      }
+      return run(['list'], {
+        tree: { ...treeOf(tree), read: fails, list: fails, checkWritable: fails },
+      })
+    }
+    const unread = { status: 1, stdout: '' }
+    t.match(await failing('EIO', 'read'), unread)
+    t.notMatch((await failing('EIO', 'read')).stderr, /a fault of hugepool/)
+  },
+)

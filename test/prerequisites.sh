@@ -1,7 +1,10 @@
 #!/bin/sh
 # What the tests need beyond npm: the shells and programs that hugepool is tried in, and the emulator
 # and kernels of the laboratory (test/vm/machines.ts). Installs what is missing as root, tells the
-# one command otherwise. With --clients it installs the programs of test/clients instead, with --boot those of test/boot, with --loaders those of test/loaders, with --package those of test/package. With --kernels it downloads those of `npm test` into a cache and builds the modules for
+# one command otherwise. Words say what is installed instead: --clients the programs of test/clients, --boot
+# those of test/boot, --loaders of test/loaders, --package of test/package, --dist of test/dist, --deb and
+# --rpm of test/packages, --arch NAME those for guests of another processor (test/vm/architectures.txt).
+# With --kernels it downloads those of `npm test` into a cache and builds the modules for
 # them, for which no root is needed: what is missing is told before anything runs. Nothing is
 # skipped for want of a program.
 set -eu
@@ -29,7 +32,19 @@ elif [ "${1:-}" = --boot ]; then
 elif [ "${1:-}" = --loaders ]; then
 	needed='apt-get:apt dpkg-deb:dpkg unshare:util-linux kernel-install:systemd perl:perl'
 elif [ "${1:-}" = --package ]; then
-	needed='x86_64-linux-gnu-g++:g++ aarch64-linux-gnu-g++:g++-aarch64-linux-gnu musl-gcc:musl-tools qemu-aarch64:qemu-user make:make python3:python3 readelf:binutils git:git man:man-db'
+	needed='x86_64-linux-gnu-g++:g++ aarch64-linux-gnu-g++:g++-aarch64-linux-gnu musl-gcc:musl-tools qemu-aarch64:qemu-user make:make python3:python3 readelf:binutils git:git man:man-db faketime:faketime'
+elif [ "${1:-}" = --deb ]; then
+	needed='dpkg-deb:dpkg dpkg-shlibdeps:dpkg-dev readelf:binutils lintian:lintian mmdebstrap:mmdebstrap faketime:faketime mandoc:mandoc unshare:util-linux strace:strace'
+elif [ "${1:-}" = --rpm ]; then
+	needed='rpmbuild:rpm rpmlint:rpmlint readelf:binutils mmdebstrap:mmdebstrap faketime:faketime mandoc:mandoc shellcheck:shellcheck'
+elif [ "${1:-}" = --dist ]; then
+	needed='x86_64-linux-gnu-g++:g++ aarch64-linux-gnu-g++:g++-aarch64-linux-gnu mandoc:mandoc strace:strace unshare:util-linux setpriv:util-linux qemu-x86_64:qemu-user qemu-aarch64:qemu-user'
+elif [ "${1:-}" = --arch ]; then
+	needed=$(awk -v name="${2:-}" '$1 == name { print $2 "-g++:g++-" $2, $5, "busybox:busybox-static cpio:cpio readelf:binutils" }' test/vm/architectures.txt)
+	[ -n "$needed" ] || {
+		echo "prerequisites: no architecture ${2:-} in test/vm/architectures.txt" >&2
+		exit 2
+	}
 fi
 
 missing=''

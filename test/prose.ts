@@ -11,7 +11,7 @@ import { mostLines } from '../src/model/mounts/holder-lines.ts'
 import { defaultMargin, leastMargin, marginPercent } from '../src/model/pools/margin.ts'
 import { formatBytes } from '../src/model/words/bytes.ts'
 import { silentWaitMilliseconds } from '../src/operations/look-until.ts'
-import { silentGrowthMilliseconds } from '../src/output/progress.ts'
+import { silentMilliseconds } from '../src/output/progress.ts'
 
 // Numbers of the program that README and manual repeat: who changes one changes the other.
 
@@ -51,7 +51,7 @@ t.test('how long is waited', async (t) => {
   t.equal(silentWaitMilliseconds, 1000)
   for (const name of ['mount', 'umount'])
     t.match(manual(`hugepool-${name}`), 'It is waited for; after a second that is said.', name)
-  t.match(manual('hugepool-resize'), `shows progress after ${seconds(silentGrowthMilliseconds)}`)
+  t.match(manual('hugepool-resize'), `shows progress after ${seconds(silentMilliseconds)}`)
   const test = manual('hugepool-test')
   t.match(test, `does not come for ${stuckSeconds} seconds is given up`)
   t.match(test, `says nothing for ${seconds(unansweredMilliseconds)} is killed`)

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import t from 'tap'
 import { parse } from '../src/cli/parse.ts'
 import { hugepoolWords, pageText, sectionOf } from './helpers/manual-pages.ts'
@@ -105,6 +106,45 @@ t.test('a shortfall is told in the words of README', async (t) => {
   t.equal(status, 64, stderr + stdout)
   const words = exampleOf('hugepool resize 1G=4').filter((text) => /^(?:hugepool|hint):/.test(text))
   t.strictSame(stderr.trimEnd().split('\n').map(shape), words.map(shape))
+})
+
+const { artefactsOf } = await import(pathToFileURL(join(top, 'bin/release/artefacts.mjs')).href)
+
+/** A way to install: what is typed, with what removes it behind the last line. */
+const ways = (readme.split('\n## Install\n')[1]?.split('```')[1] ?? '')
+  .split('\n\n')
+  .map((way) => way.split('\n').filter((line) => line !== '' && line !== 'sh' && !/^# /.test(line)))
+
+t.test('the first screen installs and removes it in every way', async (t) => {
+  const { name, version } = JSON.parse(readFileSync(join(top, 'package.json'), 'utf8'))
+  const end = readme.split('\n').findIndex((line) => line.includes('rm /usr/local/bin/hugepool'))
+  t.ok(end > 0 && end < 25, `line ${end}`)
+  t.equal(ways.length, 4)
+  for (const way of ways) {
+    t.ok(way.length === 1 || way.length === 2, way.join())
+    t.match(way.at(-1), / # (?:npm uninstall -g|apt purge|dnf remove|rm \/\S*)\s?\/?hugepool$/)
+  }
+  t.ok(ways.flat().some((line) => line.startsWith(`npm install -g ${name} `)))
+
+  const made = artefactsOf(version)
+  const names = readme.match(/hugepool[-_]\d[\w.-]*\w/g) ?? []
+  const files = [`${name}-${version}.tgz`, ...made.map((each: { name: string }) => each.name)]
+  t.ok(names.length > 5)
+  t.strictSame(
+    names.filter((each) => !files.includes(each)),
+    [],
+    'no other name, nor another version',
+  )
+  for (const what of new Set<string>(made.map((each: { what: string }) => each.what))) {
+    const known = made.filter((each: { what: string }) => each.what === what)
+    t.ok(
+      known.some((each: { name: string }) => ways.flat().join().includes(each.name)),
+      what,
+    )
+  }
+  t.ok(readme.includes(`/releases/download/v${version}/`))
+  const maker = readFileSync(join(top, 'bin/one-file/make.mjs'), 'utf8')
+  t.match(maker, /`hugepool-\$\{version\}-linux-\$\{arch\}`/)
 })
 
 t.test('README and hugepool(8) lead through the first ten minutes', async (t) => {

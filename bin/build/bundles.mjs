@@ -4,6 +4,7 @@ import { program } from './caches.mjs'
 import { writeLicences } from './licences.mjs'
 import { packMaps } from './maps.mjs'
 import { splitParts } from './parts.mjs'
+import { writeBom } from './sbom.mjs'
 
 /**
  * Gives esbuild the parts of one bundle. The bundle requires all other parts by name at run time.
@@ -79,11 +80,13 @@ const addonHeader = 'node_modules/node-addon-api/napi.h'
 
 /**
  * Writes the program as one bundle, the packs, and each other part as a bundle of its own.
- * No module is in two bundles. The licences of what is bundled stand beside them.
+ * No module is in two bundles. The licences of what is bundled and the list of it stand beside them.
  */
 export const makeBundles = async (top, dist) => {
   const split = await splitParts(top)
-  writeLicences(top, dist, [...split.bundled, addonHeader])
+  const files = [...split.bundled, addonHeader]
+  writeLicences(top, dist, files)
+  writeBom(top, dist, files)
   await makeBundle(dist, program, programText(split), split.texts, split.always)
   for (const { name, inside } of split.packs)
     await makeBundle(dist, name, packText(inside), split.texts, inside)

@@ -73,22 +73,27 @@ const loader = (dist) => {
   return { need, scripts }
 }
 
+/** Writes the machines of dist/ below a directory. */
+export const layMachines = (dist, directory) => {
+  const texts = JSON.parse(readFileSync(join(dist, machinesName), 'utf8'))
+  for (const [path, text] of Object.entries(texts)) {
+    mkdirSync(join(directory, dirname(path)), { recursive: true })
+    writeFileSync(join(directory, path), text)
+  }
+}
+
 /** Calls `use` with a directory that has the machines of dist/ until it has returned. */
 const withMachines = async (dist, use) => {
   const directory = mkdtempSync(join(tmpdir(), 'hugepool-'))
   try {
-    const texts = JSON.parse(readFileSync(join(dist, machinesName), 'utf8'))
-    for (const [path, text] of Object.entries(texts)) {
-      mkdirSync(join(directory, dirname(path)), { recursive: true })
-      writeFileSync(join(directory, path), text)
-    }
+    layMachines(dist, directory)
     await use(directory)
   } finally {
     rmSync(directory, { recursive: true, force: true })
   }
 }
 
-/** Writes the code cache of every bundle, followed by the bundle itself. */
+/** Writes the code cache of every bundle, between the processor's name in eight octets and the bundle itself. */
 export const makeCaches = async (dist) => {
   const { need, scripts } = loader(dist)
   const { main } = need(program)
@@ -96,6 +101,7 @@ export const makeCaches = async (dist) => {
     for (const line of usualLines(machines)) await main(line, outside)
   })
   for (const name of readdirSync(dist)) if (name.endsWith('.js')) need(name)
+  const processor = Buffer.from(process.arch.padEnd(8))
   for (const { file, source, script } of scripts.values())
-    writeFileSync(`${file}.cache`, Buffer.concat([script.createCachedData(), source]))
+    writeFileSync(`${file}.cache`, Buffer.concat([processor, script.createCachedData(), source]))
 }

@@ -1,25 +1,12 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
+import { packagesOf } from './packages.mjs'
 
 /**
  * The file in dist/ that has the licences of all packages whose code is in the bundles or the
  * addon.
  */
 export const licencesName = 'THIRD-PARTY-LICENCES.txt'
-
-const inPackage = /^.*\bnode_modules\/(?:@[^/]+\/)?[^/]+/
-
-/** Returns the directories of the packages that the files are from, in order of their names. */
-const packagesOf = (top, files) => {
-  const directories = files.flatMap((file) => inPackage.exec(file)?.[0] ?? [])
-  return [...new Set(directories)]
-    .map((directory) => resolve(top, directory))
-    .map((directory) => ({
-      directory,
-      ...JSON.parse(readFileSync(join(directory, 'package.json'), 'utf8')),
-    }))
-    .sort((one, other) => (one.name < other.name ? -1 : 1))
-}
 
 const isLicence = (name) => /^(?:licen[cs]e|copying|notice)\b/i.test(name)
 

@@ -1,67 +1,7 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
-
-const digits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
-
-/**
- * Returns the numbers of a segment: groups of five bits, the lowest first, with the sign below
- * them.
- */
-const decoded = (segment) => {
-  const numbers = []
-  let bits = 0
-  let shift = 0
-  for (const digit of segment) {
-    const value = digits.indexOf(digit)
-    bits |= (value & 31) << shift
-    shift += 5
-    if (value & 32) continue
-    numbers.push(bits & 1 ? -(bits >> 1) : bits >> 1)
-    bits = 0
-    shift = 0
-  }
-  return numbers
-}
-
-const encoded = (number) => {
-  let bits = number < 0 ? (-number << 1) | 1 : number << 1
-  let text = ''
-  do {
-    const more = bits > 31 ? 32 : 0
-    text += digits[(bits & 31) | more]
-    bits >>>= 5
-  } while (bits > 0)
-  return text
-}
-
-/**
- * Returns the lines of a bundle as segments of numbers that count from 0, the column in each line.
- */
-const read = (mappings) => {
-  const at = [0, 0, 0, 0]
-  return mappings.split(';').map((line) => {
-    at[0] = 0
-    return line.split(',').flatMap((segment) => {
-      for (const [index, number] of decoded(segment).slice(0, 4).entries()) at[index] += number
-      return segment === '' ? [] : [[...at]]
-    })
-  })
-}
-
-const written = (lines) => {
-  const at = [0, 0, 0, 0]
-  const difference = (number, index) => {
-    const before = at[index]
-    at[index] = number
-    return encoded(number - before)
-  }
-  const texts = lines.map((segments) => {
-    at[0] = 0
-    return segments.map((segment) => segment.map(difference).join('')).join(',')
-  })
-  return texts.join(';')
-}
+import { decode, encode } from '@jridgewell/sourcemap-codec'
 
 const isOwn = (source) => source.startsWith('../src/')
 
@@ -80,11 +20,11 @@ export const ownLines = ({ sources, mappings }) => {
     before = key
     return [number < 0 ? [column] : [column, number, line, place]]
   }
-  const lines = read(mappings).map((segments) => {
+  const lines = decode(mappings).map((segments) => {
     before = undefined
     return segments.flatMap(kept)
   })
-  return { version: 3, sources: own, names: [], mappings: written(lines) }
+  return { version: 3, sources: own, names: [], mappings: encode(lines) }
 }
 
 /** Replaces the source maps that esbuild wrote by compressed ones of our own lines. */

@@ -1,20 +1,43 @@
 'use strict'
-// Stands for node:fs in the launcher of the program that is one file: the files beside it are inside.
-const { getRawAsset } = require('node:sea')
-const { writeSync } = require('node:fs')
+// The files of the program that is one file, by their paths within the package. While it is made they
+// are in a directory, which HUGEPOOL_INSIDE names; afterwards they are in the file itself.
+const { readFileSync } = require('node:fs')
 
-/** The name of a file inside: its path within the package. */
-const nameOf = (path) => path.slice(path.lastIndexOf('/../') + '/../'.length)
+const inDirectory = (name) => readFileSync(`${process.env.HUGEPOOL_INSIDE}/${name}`)
+let readOne = inDirectory
+let builtinOf = require
 
-exports.writeSync = writeSync
+/** Returns a file, uncopied where it is inside. */
+exports.read = (name) => readOne(name)
 
-/** Reads a file without copying it. What Node throws for one that is not there is a missing file. */
-exports.readFileSync = (path, encoding) => {
-  let octets
+exports.readIfPresent = (name) => {
   try {
-    octets = Buffer.from(getRawAsset(nameOf(path)))
-  } catch (error) {
-    throw Object.assign(error, { code: 'ENOENT', path })
+    return readOne(name)
+  } catch {
+    return undefined
   }
-  return encoding === undefined ? octets : octets.toString(encoding)
+}
+
+/** Returns a module of Node. What is required while the memory is saved has to be fit for that. */
+exports.builtin = (name) => builtinOf(name)
+
+/** What reads files from within: bin/one-file/pack-files.mjs has put them there. */
+const fromInside = () => {
+  const { getAsset, getRawAsset } = process.getBuiltinModule('node:sea')
+  const places = JSON.parse(getAsset('places', 'utf8'))
+  const files = Buffer.from(getRawAsset('files'))
+  return (name) => {
+    if (!Object.hasOwn(places, name))
+      throw Object.assign(new Error(`${name}: not inside`), { code: 'ENOENT', path: name })
+    return files.subarray(...places[name])
+  }
+}
+
+/** Called where the saved memory starts to run. */
+exports.begin = () => {
+  builtinOf = process.getBuiltinModule
+  readOne = (name) => {
+    readOne = fromInside()
+    return readOne(name)
+  }
 }

@@ -1,8 +1,9 @@
 import { closeSync, constants, fstatSync, openSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { ensureDirectory } from './ensure-directory.ts'
-import { callOf, errnoOf, isShortage } from './errno.ts'
+import { callOf, errnoOf, explain, isShortage } from './errno.ts'
 import type { Native } from './native/native.ts'
+import { tryAgain } from './try-again.ts'
 
 /** A file to lock. Where it is missing and `isMade` is true, root creates it. */
 export interface LockFile {
@@ -93,11 +94,11 @@ const lockOf = (native: Native, path: string, descriptor: number): Lock => ({
   path,
   tryAcquire: () => {
     try {
-      native.flock(descriptor, lockExclusive | lockNonBlocking)
+      tryAgain(() => native.flock(descriptor, lockExclusive | lockNonBlocking), ['EINTR'])
       return true
     } catch (error) {
       if (errnoOf(error) === 'EAGAIN') return false
-      throw error
+      throw explain(error, path)
     }
   },
   release: () => closeSync(descriptor),

@@ -60,12 +60,12 @@ const framesAt = (descriptor: number, { from, pages, pageSize }: FrameRange, bas
  */
 export const readAreaFrames = (
   pagemap: string,
-  places: readonly FrameRange[],
+  ranges: readonly FrameRange[],
   basePage: bigint,
 ): readonly FramesOfArea[] => {
   const descriptor = openSync(pagemap, 'r')
   try {
-    return places.map((place) => framesAt(descriptor, place, basePage))
+    return ranges.map((range) => framesAt(descriptor, range, basePage))
   } finally {
     closeSync(descriptor)
   }

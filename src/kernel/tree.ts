@@ -15,6 +15,7 @@ import { asOctets, type Octets } from '../model/etc/octets.ts'
 import { pathPrefix } from '../model/etc/path-parts.ts'
 import { errnoOf, explain, isShortage } from './errno.ts'
 import { belowRoot, directoriesFinder } from './root-path.ts'
+import { tryAgain } from './try-again.ts'
 
 /**
  * The machine that hugepool works on: files below one root, named by absolute paths such as
@@ -133,9 +134,10 @@ export const directoryTree = (root: string): Tree => {
   const readInSysfs = (path: string) => readAttribute(inSysfs(path)) ?? readWhole(at(path))
   return {
     root,
-    read: (path) => (path.startsWith('/sys/') ? readInSysfs(path) : readWhole(at(path))),
+    read: (path) =>
+      tryAgain(() => (path.startsWith('/sys/') ? readInSysfs(path) : readWhole(at(path)))),
     write: (path, value) => write(at(path), `${value}\n`),
-    list: (path) => readdirSync(at(path)),
+    list: (path) => tryAgain(() => readdirSync(at(path))),
     checkWritable: (path) => accessSync(at(path), constants.W_OK),
   }
 }

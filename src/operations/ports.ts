@@ -20,7 +20,8 @@ export interface Ports extends Clock {
   /** Loads the code that maps and touches pages. Throws the same errors as `native`. */
   readonly mapper: () => Promise<Mapper>
   /**
-   * The words of a command line that starts this program again: node, and the file that it runs.
+   * The words of a command line that starts this program again: node, and the file that it runs, or
+   * the program alone where it is one file.
    */
   readonly program?: readonly string[]
   /** The files of this program itself. */
@@ -44,4 +45,11 @@ export interface Ports extends Clock {
    */
   readonly ask?: (question: string) => boolean | undefined
   readonly progress: (progress: PageProgress) => void
+  /**
+   * Notes what was done to a file or directory, beside the writes of `tree` and the mounts of
+   * `native`, which are noted already. An error that ends the command later is told with it.
+   */
+  readonly did?: (subject: string, words: string) => void
+  /** Forgets what was taken back, or came to nothing. */
+  readonly undid?: (subject: string) => void
 }

@@ -19,6 +19,10 @@ export type Cell =
   | { readonly count: bigint; readonly of: string }
   | undefined
 
+/** Makes the cell of an amount of memory. */
+export const bytesCell = (bytes: Bytes | undefined): Cell =>
+  bytes === undefined ? undefined : { bytes }
+
 export type Align = 'left' | 'right'
 
 /** What a colour says of a cell. Only a wrong value has one. */

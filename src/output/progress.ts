@@ -4,7 +4,7 @@ import { plural } from '../model/words/plural.ts'
 import type { Streams } from './streams.ts'
 
 /** Work that takes less time than this shows no progress. */
-export const silentGrowthMilliseconds = 1000
+export const silentMilliseconds = 1000
 /**
  * The least time between two lines, because a screen reader or a slow line takes no more of them.
  */
@@ -24,23 +24,23 @@ export const progressLine = (streams: Streams, clock: () => number, wanted: bool
   /** When the next line may be shown, in milliseconds of the clock. */
   let due = 0
   let shown = false
-  const begin = (growth: PageProgress): void => {
-    label = growth.label
-    due = clock() + silentGrowthMilliseconds
+  const begin = (progress: PageProgress): void => {
+    label = progress.label
+    due = clock() + silentMilliseconds
   }
   return {
-    show: (growth: PageProgress): void => {
+    show: (progress: PageProgress): void => {
       if (!wanted || !overwrites(streams)) return
-      if (growth.label !== label) begin(growth)
+      if (progress.label !== label) begin(progress)
       if (clock() < due) return
       due = clock() + intervalMilliseconds
       shown = true
-      const { obtained, requested } = growth
+      const { obtained, requested } = progress
       const far =
         requested === undefined
           ? plural(obtained, 'page')
           : `${obtained} of ${plural(requested, 'page')}`
-      streams.err(`${clearLine}${visible(growth.label)}: ${far}`)
+      streams.err(`${clearLine}${visible(progress.label)}: ${far}`)
     },
     clear: (): void => {
       if (shown) streams.err(clearLine)

@@ -1,6 +1,7 @@
 import { failureFacts, type HugepoolError, hintKeys } from '../errors.ts'
 import { visible, visibleLines } from '../model/etc/octal-escapes.ts'
 import type { Json } from '../model/json.ts'
+import { unlessEmpty } from '../model/words/present.ts'
 import { type Paint, plain } from './colour.ts'
 import type { CellStyle } from './columns.ts'
 import { jsonText } from './json-text.ts'
@@ -109,8 +110,6 @@ const errorDocument = (error: HugepoolError): ErrorDocument => ({
   ...error.details,
 })
 
-const unlessEmpty = (texts: readonly string[]) => (texts.length > 0 ? texts : undefined)
-
 /** Returns the document of a view, with the error that ended the work where there is one. */
 const viewDocument = (view: View): Json => ({
   version: 1,
@@ -126,9 +125,18 @@ const withNewline = (text: string): string => (text === '' ? '' : `${text}\n`)
 export const viewText = async (view: View, format: Format, paint: Paint): Promise<string> =>
   withNewline(format.json ? jsonText(viewDocument(view)) : await dataText(view, format, paint))
 
-/** `notes` are the sentences that standard error had before the error. */
-export const errorText = (error: HugepoolError, notes: readonly string[] = []): string =>
-  withNewline(jsonText({ version: 1, notes: unlessEmpty(notes), error: errorDocument(error) }))
+/**
+ * `notes` are the sentences that standard error had before the error, `done` what was done to the
+ * machine by then.
+ */
+export const errorText = (
+  error: HugepoolError,
+  notes: readonly string[] = [],
+  done: readonly string[] = [],
+): string => {
+  const told = { ...errorDocument(error), done: unlessEmpty(done) }
+  return withNewline(jsonText({ version: 1, notes: unlessEmpty(notes), error: told }))
+}
 
 /** The longest text that is shown in full, in characters. An argument may have a megabyte. */
 const longest = 1000
@@ -148,8 +156,13 @@ export const noteLine = (text: string): string => sentence(`note: ${text}`)
 
 export const hintLine = (text: string): string => `hint: ${visible(short(text))}\n`
 
-/** Formats an error, with one more line for every hint. */
-export const errorLines = ({ message, hint }: HugepoolError, paint: Paint): string => {
+/** Formats an error, with one more line for all that was done before it, and for every hint. */
+export const errorLines = (
+  { message, hint }: HugepoolError,
+  paint: Paint,
+  done: readonly string[] = [],
+): string => {
+  const deeds = done.map((deed) => sentence(`done before that: ${deed}`))
   const hints = hint?.split('\n').map(hintLine) ?? []
-  return [`${paint.error('hugepool:')} ${visible(short(message))}\n`, ...hints].join('')
+  return [`${paint.error('hugepool:')} ${visible(short(message))}\n`, ...deeds, ...hints].join('')
 }

@@ -5,7 +5,7 @@ import {
 } from '../../src/model/boot/boot-architectures.ts'
 import type { BootMachine } from '../../src/model/boot/boot-machine.ts'
 import { type KernelSeries, rulesOf } from '../../src/model/boot/kernel-series.ts'
-import { type Boot, qemuWords, topology } from '../vm/qemu.ts'
+import type { ArchitectureName as DebianName } from '../vm/architectures.ts'
 import type { ArchitectureName } from './generated-lines.ts'
 
 const K = 1024n
@@ -14,11 +14,9 @@ const G = K * K * K
 /** An architecture whose kernels are booted. */
 export interface Architecture {
   readonly name: ArchitectureName
-  readonly program: string
+  readonly debian: DebianName
   /** What is emulated: two nodes of so many gibibytes. */
   readonly gibibytes: number
-  /** Words for the emulator. The second serial line, on which the guest tells, goes to its output. */
-  readonly words: (boot: Boot) => readonly string[]
   /** The machine to a kernel by its series and the name of its package. */
   readonly machine: (series: KernelSeries, kernel: string) => BootMachine
 }
@@ -53,38 +51,21 @@ const kindOf = (architecture: string, basePage = 4n * K): BootArchitecture => {
 /** Debian's kernels of the cloud have CONFIG_CMA since 7.2 here. */
 const x86: Architecture = {
   name: 'x86_64',
-  program: 'qemu-system-x86_64',
+  debian: 'amd64',
   gibibytes: 4,
-  words: (boot) => [...qemuWords(boot), '-serial', 'null', '-serial', 'stdio'],
   machine: ([major, minor]) =>
     machineOf(kindOf('x86_64'), 4, [2n, 2n], major > 7 || (major === 7 && minor > 1)),
 }
 
 const has16k = (kernel: string): boolean => kernel.includes('-16k/')
 
-/**
- * The processor is an old one, which is emulated three times as fast as the largest; it has no base
- * pages of 16K. The board has one serial line, the second one is a card.
- */
-const arm64Words = ({ machine, kernel, image, accelerator, append = [] }: Boot) => [
-  ...['-accel', accelerator, '-machine', 'virt,gic-version=3'],
-  ...['-cpu', has16k(kernel) ? 'max,pauth-impdef=on' : 'cortex-a57'],
-  ...topology(machine),
-  ...['-kernel', kernel, '-initrd', image],
-  '-append',
-  ['console=ttyAMA0 panic=-1 quiet init_on_alloc=0 nokaslr', ...append].join(' '),
-  ...['-display', 'none', '-monitor', 'none', '-no-reboot', '-nodefaults'],
-  ...['-serial', 'null', '-chardev', 'stdio,id=told', '-device', 'pci-serial,chardev=told'],
-]
-
 const isEarly = (series: KernelSeries): boolean => rulesOf(series).early
 
 /** Its memory begins at 1G with the kernel, and a node of 4G would have room for one page. */
 const arm64: Architecture = {
   name: 'arm64',
-  program: 'qemu-system-aarch64',
+  debian: 'arm64',
   gibibytes: 6,
-  words: arm64Words,
   machine: (series, kernel) =>
     has16k(kernel)
       ? machineOf(kindOf('aarch64', 16n * K), 6, [2n, 4n], true)

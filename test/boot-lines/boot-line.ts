@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process'
-import type { Boot } from '../vm/qemu.ts'
-import type { Architecture } from './architectures.ts'
+import { type Boot, tellingLine } from '../vm/qemu.ts'
 
 /** What a kernel made of a line. */
 export interface FoundBoot {
@@ -38,12 +37,9 @@ const parse = (text: string): FoundBoot | undefined => {
 }
 
 /** Boots a kernel with a line behind the words that the emulator needs; undefined where it does not boot. */
-export const bootLine = (
-  { program, words }: Architecture,
-  boot: Boot,
-): Promise<FoundBoot | undefined> =>
+export const bootLine = (boot: Boot): Promise<FoundBoot | undefined> =>
   new Promise((done, failed) => {
-    const child = spawn('timeout', [`${limit}`, program, ...words(boot)], {
+    const child = spawn('timeout', [`${limit}`, ...tellingLine(boot, 'null')], {
       stdio: ['ignore', 'pipe', 'inherit'],
     })
     let text = ''

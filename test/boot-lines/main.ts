@@ -25,7 +25,7 @@ const aboutLines =
   /^(?:HugeTLB: (?!registered|\d+ KiB vmemmap|allocation took|freed )|hugetlb_cma: |Malformed early option|Booting kernel: |Unknown kernel command line parameters|Failed to set sysctl)/
 
 /** Words of the emulator's own that kernels do not know. */
-const ownWords = /\b(?:nokaslr|no_timer_check|HUGEPOOL_MACHINE=\S+) ?(?=[^"]*")/g
+const ownWords = /\b(?:nokaslr|no_timer_check|HUGEPOOL_\w+=\S+) ?(?=[^"]*")/g
 
 const heard = ({ messages }: FoundBoot): readonly string[] =>
   messages
@@ -98,13 +98,14 @@ const differenceOf = async ({
 }: Turn): Promise<string | undefined> => {
   const image = join(directory, `image-${architecture.name}.cpio`)
   const boot = {
+    architecture: architecture.debian,
     machine: guestOf(architecture),
     kernel,
     image,
     accelerator,
     append: [line],
   }
-  const found = await bootLine(architecture, boot)
+  const found = await bootLine(boot)
   const told = asFound(predictBoot(line, series, architecture.machine(series, kernel)))
   const real = found && { ...found, pools: sorted(found.pools), messages: heard(found) }
   const missing = values.pools.filter((text) => !found?.pools.some(isPool(text)))

@@ -1,15 +1,19 @@
 import { spawnSync } from 'node:child_process'
-import { chmodSync, copyFileSync, mkdirSync, readFileSync } from 'node:fs'
+import { chmodSync, copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import t, { type Test } from 'tap'
 import { shareWord } from '../../src/kernel/mapping/sharing/share-word.ts'
 import { run, spawnProgram, temporary, treePath } from '../helpers/run.ts'
+
+const top = join(import.meta.dirname, '../..')
 
 // Of the program that is one file: what is inside it is all that it needs. test/dist/run.sh names it.
 
 const oneFile = process.env.HUGEPOOL_TEST_PROGRAM ?? ''
 const nobody = 65534
 const isRoot = process.getuid?.() === 0
+
+t.setTimeout(600_000)
 
 /** The libraries that the loader of the system takes for a file. */
 const librariesOf = (file: string): readonly string[] =>
@@ -49,7 +53,7 @@ t.test('it lists what the program of the sources lists', async (t) => {
 })
 
 t.test('every manual page is inside as text', async (t) => {
-  for (const page of JSON.parse(readFileSync('package.json', 'utf8')).man) {
+  for (const page of JSON.parse(readFileSync(join(top, 'package.json'), 'utf8')).man) {
     const name = page.replace(/^.*\/|\.gz$/g, '')
     const { status, stdout, stderr } = spawnProgram(oneFile, ['man', name])
     t.strictSame({ status, stderr }, { status: 0, stderr: '' }, name)
@@ -72,6 +76,77 @@ t.test('the addon comes from memory: no file is made', async (t) => {
   )
 })
 
+t.test('what Node takes from the environment changes nothing', async (t) => {
+  const directory = temporary(t)
+  const preload = join(directory, 'preload.cjs')
+  writeFileSync(preload, "process.stdout.write('preloaded')")
+  for (const environment of [
+    { NODE_OPTIONS: `--require ${preload}` },
+    { NODE_OPTIONS: '--nonsense' },
+    { NODE_OPTIONS: '--cpu-prof --report-on-fatalerror --inspect=0' },
+    { NODE_PATH: directory, NODE_PENDING_DEPRECATION: '1', NODE_NO_WARNINGS: '0' },
+  ]) {
+    const { status, stdout, stderr } = spawnProgram(oneFile, ['--version'], { environment })
+    t.strictSame({ status, stderr }, { status: 0, stderr: '' }, JSON.stringify(environment))
+    t.match(stdout, /^hugepool \d+\.\d+\.\d+\n$/)
+  }
+})
+
+/** A copy of the program, in which octets are replaced by as many others. */
+const changed = (t: Test, from: string, to: string): string => {
+  const octets = readFileSync(oneFile)
+  const at = octets.indexOf(from)
+  t.ok(at > 0, `${from} is inside`)
+  octets.write(to, at, 'latin1')
+  const file = join(temporary(t), 'hugepool')
+  writeFileSync(file, octets, { mode: 0o755 })
+  return file
+}
+
+t.test('a fault names the lines of the sources', async (t) => {
+  const damaged = changed(t, '"dist/who-', '"dist/xxx-')
+  const { status, stdout, stderr } = spawnProgram(damaged, ['who'])
+  t.strictSame({ status, stdout }, { status: 70, stdout: '' })
+  t.match(stderr, /^hugepool: a fault of hugepool: dist\/who-\w+\.js: not inside\n/)
+  const [, place, line] = /^ {4}at (src\/cli\/[\w/-]+\.ts):(\d+):\d+$/m.exec(stderr) ?? []
+  t.ok(place, stderr)
+  const source = readFileSync(join(top, place ?? ''), 'utf8').split('\n')
+  t.match(source[Number(line) - 1], /import\(/)
+})
+
+/** What strace(1) has the kernel answer to each memfd_create(2). */
+const withoutMemfd = (error: string) => [
+  ...['strace', '-f', '-qq', '-o', '/dev/null', '-e', 'trace=memfd_create'],
+  ...['-e', `inject=memfd_create:error=${error}`],
+]
+
+/** Runs it where /dev/shm, /run and /tmp are mounted in a way, and the rest cannot be written. */
+const withMounts = (t: Test, how: string, error: string, ...words: readonly string[]) => {
+  const program = join(temporary(t), 'hugepool')
+  copyFileSync(oneFile, program)
+  const line = `for each in /dev/shm /run; do mount -t tmpfs -o ${how} none $each || exit 99; done
+    mount --bind "$1" /mnt && mount -t tmpfs -o ${how} none /tmp && mount --bind / / &&
+    mount -o remount,bind,ro / && shift && exec "$@"`
+  const under = withoutMemfd(error)
+  const shell = ['-m', '--propagation', 'private', 'sh', '-c', line, 'sh', dirname(program)]
+  const command = [...shell, ...under, '/mnt/hugepool', ...words]
+  const { status, stdout, stderr } = spawnSync('unshare', command, { encoding: 'utf8', input: '' })
+  return { status, stdout, stderr }
+}
+
+const nowhere = `hugepool: the native addon cannot be loaded
+hint: it takes a kernel that has memfd_create(2), or /dev/shm, /run, /tmp or / where files can be made and executed
+`
+
+t.test('without memfd_create(2) the addon comes from a directory, under no name', async (t) => {
+  for (const error of ['ENOSYS', 'EACCES', 'EPERM']) {
+    const { status, stdout, stderr } = spawnProgram(oneFile, [shareWord], {
+      under: withoutMemfd(error),
+    })
+    t.strictSame({ status, stdout, stderr }, { status: 0, stdout: '', stderr: '' }, error)
+  }
+})
+
 const options = isRoot ? {} : { skip: 'only root has a root directory of its own' }
 t.test('a read-only root with no more than it and its libraries', options, async (t) => {
   const root = bareRoot(t)
@@ -84,4 +159,47 @@ t.test('a read-only root with no more than it and its libraries', options, async
     t.equal(inRoot(root, uid, 'completion', 'bash').stdout, stdout)
     t.strictSame(inRoot(root, uid, shareWord), { status: 0, stdout: '', stderr: '' }, 'the addon')
   }
+})
+
+t.test('nowhere can a file be that is executed', options, async (t) => {
+  for (const how of ['ro', 'noexec', 'size=4k']) {
+    const test = withMounts(t, how, 'ENOSYS', 'test', 'default=1')
+    t.strictSame(test, { status: 4, stdout: '', stderr: nowhere }, how)
+    const list = withMounts(t, how, 'ENOSYS', 'list', '--noheadings')
+    t.strictSame({ ...list, stdout: '' }, { status: 0, stdout: '', stderr: '' }, how)
+    t.match(list.stdout, /^\d+[KMG] /, how)
+  }
+})
+
+t.test('vm.memfd_noexec may be 1 or 2', options, async (t) => {
+  for (const value of ['1', '2']) {
+    const line = 'echo "$1" >/proc/sys/vm/memfd_noexec && shift && exec "$@"'
+    const shell = ['-p', '-f', '--mount-proc', 'sh', '-c', line, 'sh', value, oneFile, shareWord]
+    const { status, stdout, stderr } = spawnSync('unshare', shell, { encoding: 'utf8', input: '' })
+    t.strictSame({ status, stdout, stderr }, { status: 0, stdout: '', stderr: '' }, value)
+  }
+})
+
+/** What comes of a command line under each limit of open files: each outcome once, in their order. */
+const outcomes = (isWork: (status: number | null) => boolean, ...words: readonly string[]) => {
+  const refusal = /^hugepool: [^\n]*: too many files are open \(EMFILE\)\n/
+  const each = Array.from({ length: 37 }, (_, index) => {
+    const shell = ['-c', 'ulimit -n "$1" && shift && exec "$@"', 'sh', `${index + 3}`, oneFile]
+    const { status, stderr } = spawnSync('sh', [...shell, ...words], { encoding: 'utf8', input: '' })
+    return isWork(status) ? 'works' : refusal.test(stderr) ? 'refused' : 'Node cannot start'
+  })
+  return each.filter((outcome, index) => outcome !== each[index - 1])
+}
+
+t.test('with few open files it works, or says so where Node could start', async (t) => {
+  const all = ['Node cannot start', 'refused', 'works']
+  t.strictSame(
+    outcomes((status) => status === 0, 'list'),
+    all,
+  )
+  // The count is refused after the addon was loaded.
+  t.strictSame(
+    outcomes((status) => status === 2, 'test', 'default=0'),
+    all,
+  )
 })

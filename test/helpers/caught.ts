@@ -29,11 +29,12 @@ const textsIn = (value: unknown): readonly string[] => {
 export const missingWords = ({ stdout, stderr }: Result): readonly string[] => {
   const all = textsIn(parseExact(stdout)).flatMap((text) => [text, ...text.split('\n')])
   const texts = new Set(all.map(visible))
-  const denied = 'the real run would be refused: '
+  // In the document these are texts of keys that say so.
+  const begins = ['the real run would be refused: ', 'done before that: ']
   return stderr
     .split('\n')
     .flatMap((line) => /^(?:hugepool: (?:note: )?|hint: )(.*)$/.exec(line)?.[1] ?? [])
-    .map((text) => (text.startsWith(denied) ? text.slice(denied.length) : text))
+    .map((text) => text.slice(begins.find((words) => text.startsWith(words))?.length ?? 0))
     .filter((text) => text.length < 1000 && !texts.has(text))
 }
 
@@ -59,7 +60,9 @@ const checkDocument = (argv: readonly string[], result: Result): void => {
 const checkStatus = ({ status, stdout }: Result): void => {
   const { outcome, error } = JSON.parse(stdout)
   if (error === undefined || typeof status !== 'number') return
-  const isKept = ['done', 'partial'].includes(outcome) && error.reason !== 'not-put-back'
+  const isKept =
+    error.done !== undefined ||
+    (['done', 'partial'].includes(outcome) && error.reason !== 'not-put-back')
   const expected = isKept ? exitPartial : exitCodes[error.code as ErrorCode]
   if (status !== expected) throw new Error(`status ${status} in place of ${expected}: ${stdout}`)
 }

@@ -17,9 +17,9 @@ import { awkwardTargets } from './persist.ts'
 import * as fc from './property.ts'
 
 /** What a configuration says, without where it says it. */
-export type Said = Omit<Configuration, 'files' | 'skipped' | 'places'>
+export type Said = Omit<Configuration, 'files' | 'skipped' | 'positions'>
 
-export const said = ({ files, skipped, places, ...rest }: Configuration): Said => rest
+export const said = ({ files, skipped, positions, ...rest }: Configuration): Said => rest
 
 /** Reads one text, on a machine of which nothing is asked. */
 export const readText = (text: string): Configuration =>

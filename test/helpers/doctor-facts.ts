@@ -12,7 +12,7 @@ export const doctorFacts = (
   pages: Partial<FaultFacts> = {},
 ): DoctorFacts => ({
   plan: planOf('2M=4'),
-  place: { words: '', process: 'self', hasBorrowedLimits: false },
+  subject: { words: '', process: 'self', hasBorrowedLimits: false },
   fork: false,
   limits: {},
   space: {},

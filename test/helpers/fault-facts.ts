@@ -27,13 +27,15 @@ export const empty = (rest: Partial<Pool> = {}): Pool => ({
   ...rest,
 })
 
-export const cgroupLimit = (rest: Partial<CgroupLimit> = {}): CgroupLimit => ({
-  group: '/jobs',
-  file: 'hugetlb.2MB.max',
-  max: 4n * M,
-  current: 4n * M,
-  ...rest,
-})
+export const cgroupLimit = (rest: Partial<CgroupLimit> = {}): CgroupLimit => {
+  const { group = '/jobs', file = 'hugetlb.2MB.max' } = rest
+  const path = `/sys/fs/cgroup${group}/${file}`
+  return { group, file, path, max: 4n * M, current: 4n * M, ...rest }
+}
+
+/** The hint that raises a limit of a cgroup to so many bytes. */
+export const raisedTo = (bytes: bigint, place = 'jobs/hugetlb.2MB.max'): string =>
+  `'echo ${bytes} > /sys/fs/cgroup/${place}' lets it have them`
 
 const few = fc.bigInt({ min: 0n, max: 20n })
 
@@ -67,6 +69,7 @@ const limitLists = fc.array(
   fc.record({
     group: fc.constantFrom('/', '/jobs', '/jobs/one'),
     file: fc.constantFrom('hugetlb.2MB.max', 'memory.max'),
+    path: fc.constantFrom('/sys/fs/cgroup/x', '/cg/y'),
     max: fc.bigInt({ min: 0n, max: 8n * G }),
     // A limit that was lowered leaves more in use than it allows.
     current: fc.bigInt({ min: 0n, max: 9n * G }),

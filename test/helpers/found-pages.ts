@@ -48,7 +48,7 @@ export const areaOf = (
   length,
   own: { frames, alone: 0n, together: 0n },
   present: BigInt(frames.length),
-  places: new Map(),
+  frameNodes: new Map(),
   ...rest,
 })
 

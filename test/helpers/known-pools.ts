@@ -46,7 +46,7 @@ export const configurationOf = (pools: readonly ConfiguredPool[]): Configuration
   tune: {},
   files: [],
   skipped: [],
-  places: new Map(),
+  positions: new Map(),
 })
 
 /** What a configuration says of a pool, without any count. */

@@ -9,7 +9,7 @@ import { nativeWith } from './fake-native.ts'
 import { temporary } from './run.ts'
 import { M } from './sizes.ts'
 
-export const wish: DesiredMount = {
+export const desired: DesiredMount = {
   target: '/mnt/huge',
   pageSize: 2n * M,
   size: 8n * M,
@@ -69,7 +69,7 @@ export const stage = (t: Test, failing = 'nothing', errno: Errno = 'EINVAL', wor
   return { calls, opened, native }
 }
 
-export const attach = ({ native }: Stage, what = wish): void => {
+export const attach = ({ native }: Stage, what = desired): void => {
   const unattached = unattachedMount(native, what)
   try {
     unattached.attach()

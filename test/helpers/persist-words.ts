@@ -18,8 +18,8 @@ const keptOn = (root: string) => ({
 export const persist = async ([verb, root = '', ...words]: readonly string[]): Promise<void> => {
   if (verb === 'put') {
     const [kind, target = '', size = ''] = words
-    const wish = { ...huge, target, size: parseBytes(size) ?? 0n }
-    await persistMount(portsOn(root), wish, kind as PersistKind, keptOn(root))
+    const desired = { ...huge, target, size: parseBytes(size) ?? 0n }
+    await persistMount(portsOn(root), desired, kind as PersistKind, keptOn(root))
   } else if (verb === 'check') {
     const [target = '', dryRun] = words
     checkPersist(portsOn(root), { ...huge, target }, 'fstab', dryRun !== undefined)

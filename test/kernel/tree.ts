@@ -132,6 +132,17 @@ t.test('a recorded machine is not the running kernel, and no native call reaches
   t.throws(() => native(), { code: 'E_UNSUPPORTED', message: /is not the running kernel/ })
 })
 
+t.test('a launcher that knows what the addon lacks says it', async (t) => {
+  const failing = (hint: object) =>
+    nativeFor(directoryTree('/'), () => {
+      throw Object.assign(new Error('it cannot be loaded'), hint)
+    })
+  const error = { code: 'E_UNSUPPORTED', message: 'the native addon cannot be loaded' }
+  t.throws(failing({ hint: 'make place' }), { ...error, hint: 'make place' })
+  t.throws(failing({}), { ...error, hint: /^'npm rebuild -g/ })
+  t.throws(failing({ hint: 'make place', code: 'EMFILE' }), { code: 'E_KERNEL' })
+})
+
 t.test('an addon that lacks a descriptor is not one that is missing', async (t) => {
   const tree = directoryTree('/')
   const failing = (message: string) =>

@@ -71,7 +71,7 @@ live('who says which limits keep pages from their processes', async (t) => {
   enter()
   const holding = await hold(smallest, { pages, touch: pages })
   writeFileSync(`${groups}/cgroup.procs`, '0')
-  const told = `hint: 2M: the cgroup /limited allows 8M (hugetlb.2MB.max) and has 8M: its processes end with SIGBUS at the next page that they touch, though 4 pages are available: raise hugetlb.2MB.max of /limited`
+  const told = `hint: 2M: the cgroup /limited allows 8M (hugetlb.2MB.max) and has 8M: its processes end with SIGBUS at the next page that they touch, though 4 pages are available: 'echo ${(pages + 1) * smallest} > ${limited}/hugetlb.2MB.max' lets them have one more`
   t.strictSame(await hints(), [told], 'from another group')
   t.strictSame(await hints('--pid', `${holding.pid}`), [told])
   t.strictSame(await hints('--pid', `${process.pid}`), [])

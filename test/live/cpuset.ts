@@ -10,6 +10,7 @@ import {
   countsOf,
   gigantic,
   memoryNodes,
+  nodeMemory,
   poolPath,
   setPool,
   sizeName,
@@ -82,7 +83,7 @@ live('doctor knows the nodes that a cpuset leaves', async (t) => {
 
 live('a whole pool beyond the memory of the allowed node is refused', async (t) => {
   confined(2, 2)
-  const most = Math.floor((4 * 2 ** 30) / smallest)
+  const most = Math.floor(nodeMemory(first) / smallest)
   const { status, err } = await hugepool('resize', `${name}=${most}`)
   t.equal(status, 1)
   t.match(err, new RegExp(`of memory available on node ${first}\n`))

@@ -9,7 +9,7 @@ import {
   poolPath,
   setPool,
   sizeName,
-  smallest,
+  sizes,
   writeNumber,
 } from './support/machine.ts'
 import { hugepool, hugepoolJson } from './support/program.ts'
@@ -25,11 +25,13 @@ const live = liveOn(
 const [first = 0, second = 1] = memoryNodes
 const large = gigantic ?? 2 ** 30
 const name = sizeName(large)
-const parts = large / smallest
+/** The next size below, into which a page is split where nothing else is said. */
+const smaller = sizes.findLast((size) => size < large) ?? large
+const parts = large / smaller
 
 /** A large page on each node and no small ones, which would be in its way. */
 const oneOnEach = (): void => {
-  setPool(smallest, 0)
+  setPool(smaller, 0)
   for (const node of [first, second]) setPool(large, 1, node)
 }
 
@@ -46,19 +48,19 @@ live('a page of a chosen node is split there, and both pools are right', async (
   const { status, document } = await hugepoolJson(demoteSchema, ...words)
   t.equal(status, 0)
   t.strictSame(spreadOf(large), [1, 0])
-  t.strictSame(spreadOf(smallest), [0, parts])
+  t.strictSame(spreadOf(smaller), [0, parts])
   t.strictSame(countsOf(large), counts(1))
-  t.strictSame(countsOf(smallest), counts(parts))
+  t.strictSame(countsOf(smaller), counts(parts))
   t.strictSame(document.changes, [
     {
-      ...{ pageSize: BigInt(large), to: BigInt(smallest), node: second },
+      ...{ pageSize: BigInt(large), to: BigInt(smaller), node: second },
       ...{ requested: 1n, demoted: 1n, before: 1n, after: 0n },
       ...{ gained: BigInt(parts), outcome: 'done' },
     },
   ])
   t.strictSame(
     document.pools.map(({ total }) => total),
-    [BigInt(parts), 1n],
+    sizes.map((size) => (size === large ? 1n : BigInt(size === smaller ? parts : 0))),
   )
 })
 
@@ -67,18 +69,18 @@ live('pages of several nodes are split, each on its own', async (t) => {
   const words = ['demote', `${name}=${first}:1,${second}:1`, '--raw', '--noheadings']
   const { status, out } = await hugepool(...words)
   t.equal(status, 0)
-  const small = sizeName(smallest)
+  const small = sizeName(smaller)
   const line = (node: number) => `${name} ${small} ${node} 1 1 1 0 ${parts} done\n`
   t.equal(out, `${line(first)}${line(second)}`)
   t.strictSame(spreadOf(large), [0, 0])
-  t.strictSame(spreadOf(smallest), [parts, parts])
+  t.strictSame(spreadOf(smaller), [parts, parts])
 })
 
 live('without a node the pages of all are split', async (t) => {
   oneOnEach()
   t.equal((await hugepool('demote', `${name}=max`)).status, 0)
   t.strictSame(spreadOf(large), [0, 0])
-  t.strictSame(spreadOf(smallest), [parts, parts])
+  t.strictSame(spreadOf(smaller), [parts, parts])
 })
 
 live('more than the pages of a node is partial and leaves the other node alone', async (t) => {
@@ -90,7 +92,7 @@ live('more than the pages of a node is partial and leaves the other node alone',
     { status: 64, err: `hugepool: ${name} on node ${first}: ${words}\n` },
   )
   t.strictSame(spreadOf(large), [0, 1])
-  t.strictSame(spreadOf(smallest), [parts, 0])
+  t.strictSame(spreadOf(smaller), [parts, 0])
 })
 
 live('a node that has none is told beforehand, and the other one gives its page', async (t) => {
@@ -104,7 +106,7 @@ live('a node that has none is told beforehand, and the other one gives its page'
   )
   t.notMatch(err, /meanwhile|were free/)
   t.strictSame(spreadOf(large), [0, 0])
-  t.strictSame(spreadOf(smallest), [0, parts])
+  t.strictSame(spreadOf(smaller), [0, parts])
 })
 
 live('a page in use on one node keeps none of another from being split', async (t) => {
@@ -133,7 +135,7 @@ live('of two pages on two nodes, one reserved, one is split and one is left', as
   t.equal(status, 64)
   t.match(err, `${name}: only 1 of 2 can be split: free pages: 2, reserved in the pool: 1`)
   t.strictSame(countsOf(large), counts(1, 1, 1))
-  t.strictSame(countsOf(smallest), counts(parts))
+  t.strictSame(countsOf(smaller), counts(parts))
   await holding.touch()
   t.strictSame(countsOf(large), counts(1, 0))
 })

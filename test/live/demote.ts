@@ -2,7 +2,15 @@ import { demoteSchema } from '../../src/output/schemas/pools-schema.ts'
 import { hold } from './support/holder.ts'
 import { canDemote } from './support/kernels.ts'
 import { liveOn, snapshot } from './support/live.ts'
-import { countsOf, gigantic, memoryNodes, setPool, sizeName, smallest } from './support/machine.ts'
+import {
+  countsOf,
+  gigantic,
+  memoryNodes,
+  setPool,
+  sizeName,
+  sizes,
+  smallest,
+} from './support/machine.ts'
 import { hugepool, hugepoolJson, run } from './support/program.ts'
 
 const live = liveOn('room')
@@ -11,6 +19,9 @@ const clearing = liveOn('room', 'one node with memory')
 
 const name = sizeName(smallest)
 const node = memoryNodes[0]
+
+/** The smallest size that a gigantic page comes apart into at once: arm64 has pools of less. */
+const smallestPart = Math.max(smallest, Math.min(2 ** 21, ...sizes.slice(1)))
 
 /** Tests of splitting; where nothing can be split the same words are exit 4 and change nothing. */
 const demoting = (title: string, body: (t: Tap, large: number) => Promise<void>, on = live) =>
@@ -27,18 +38,31 @@ type Tap = Parameters<Parameters<typeof live>[1]>[0]
 demoting('a page is split and both pools are right', async (t, large) => {
   // Before 7.0 small pages of a pool are in the way of large ones.
   setPool(large, 1)
-  setPool(smallest, 3)
-  const words = ['demote', `${sizeName(large)}=1`, '--to', name]
+  setPool(smallestPart, 3)
+  const words = ['demote', `${sizeName(large)}=1`, '--to', sizeName(smallestPart)]
   const { status, document } = await hugepoolJson(demoteSchema, ...words)
-  const gained = large / smallest
+  const gained = large / smallestPart
   t.equal(status, 0, 'is done')
   t.strictSame(countsOf(large), { total: 0, free: 0, reserved: 0, surplus: 0 })
   const pages = 3 + gained
-  t.strictSame(countsOf(smallest), { total: pages, free: pages, reserved: 0, surplus: 0 })
+  t.strictSame(countsOf(smallestPart), { total: pages, free: pages, reserved: 0, surplus: 0 })
   t.hasStrict(document.changes, [
-    { pageSize: BigInt(large), to: BigInt(smallest), requested: 1n, demoted: 1n, before: 1n },
+    { pageSize: BigInt(large), to: BigInt(smallestPart), requested: 1n, demoted: 1n, before: 1n },
   ])
   t.hasStrict(document.changes[0], { after: 0n, gained: BigInt(gained), outcome: 'done' })
+})
+
+demoting('no page is split at once into less than the kernel does at once', async (t, large) => {
+  if (smallest === smallestPart) return
+  setPool(large, 1)
+  const before = snapshot()
+  for (const more of [[], ['--dry-run']]) {
+    const words = ['demote', `${sizeName(large)}=1`, '--to', name, ...more]
+    const { status, err } = await hugepool(...words)
+    t.equal(status, 4)
+    t.match(err, `${sizeName(large)} pages cannot be split into ${name} pages at once`)
+  }
+  t.strictSame(snapshot(), before)
 })
 
 demoting('a page that is reserved is not split', async (t, large) => {

@@ -6,6 +6,7 @@ import { answered, differing, doctor, failing, tried } from './support/answers.t
 import { hold } from './support/holder.ts'
 import { atEnd, liveOn } from './support/live.ts'
 import {
+  basePage,
   poolPath,
   setPool,
   setPoolAlone,
@@ -54,7 +55,10 @@ const setUntilEnd = (path: string, value: bigint): void => {
 const segmentsThere = () => {
   const [, ...rows] = readFileSync('/proc/sysvipc/shm', 'utf8').trim().split('\n')
   const sizes = rows.map((row) => BigInt(row.trim().split(/ +/)[3] ?? '0'))
-  const basePages = sizes.reduce((sum, bytes) => sum + (bytes + 4095n) / 4096n, 0n)
+  const basePages = sizes.reduce(
+    (sum, bytes) => sum + (bytes + BigInt(basePage) - 1n) / BigInt(basePage),
+    0n,
+  )
   return { segments: BigInt(rows.length), basePages }
 }
 
@@ -66,7 +70,7 @@ live('limits on SysV segments: what is just enough, and what is too little', asy
   const wrong: string[] = []
   for (const [limit, enough, less] of [
     ['shmmax', bytes, 1n],
-    ['shmall', basePages + bytes / 4096n, 1n],
+    ['shmall', basePages + bytes / BigInt(basePage), 1n],
     ['shmmni', segments + 1n, 1n],
   ] as const) {
     const path = `/proc/sys/kernel/${limit}`

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { liveOn } from './support/live.ts'
-import { setPool, smallest } from './support/machine.ts'
+import { defaultSize, setPool } from './support/machine.ts'
 import { mountJson, mountPoint, mountsBelow, umount } from './support/mounts.ts'
 import { hugepool, run } from './support/program.ts'
 
@@ -31,16 +31,20 @@ anywhere('flags, with nosuid and nodev to begin with', async (t) => {
 })
 
 live('a remount changes the flags, really', async (t) => {
-  setPool(smallest, 4)
+  setPool(defaultSize, 4)
   const target = mountPoint()
-  const size = ['--size', `${2 * smallest}`]
+  const size = ['--size', `${2 * defaultSize}`]
   t.equal((await hugepool('mount', target, ...size, '--options', 'noexec')).status, 0)
   writeFileSync(`${target}/one`, '')
   const readOnly = await mountJson(target, '--remount', '--options', 'ro')
   t.strictSame([readOnly.status, readOnly.document.outcome], [0, 'done'])
   t.throws(() => writeFileSync(`${target}/two`, ''), { code: 'EROFS' })
   t.equal(kernelOptions(target)[0], 'ro,nosuid,nodev,noexec,relatime', 'others stay')
-  t.hasStrict(readOnly.document.mounts[0], { size: BigInt(2 * smallest), files: 1n }, 'limits too')
+  t.hasStrict(
+    readOnly.document.mounts[0],
+    { size: BigInt(2 * defaultSize), files: 1n },
+    'limits too',
+  )
   const again = await mountJson(target, '--remount', '--options', 'ro')
   t.equal(again.document.outcome, 'unchanged')
   const writable = await mountJson(target, '--remount', '--options', 'rw,exec')
@@ -50,11 +54,16 @@ live('a remount changes the flags, really', async (t) => {
 })
 
 live('a remount of limits is refused, for the kernel ignores it', async (t) => {
-  setPool(smallest, 4)
+  setPool(defaultSize, 4)
   const target = mountPoint()
-  t.equal((await hugepool('mount', target, '--size', `${smallest}`)).status, 0)
+  t.equal((await hugepool('mount', target, '--size', `${defaultSize}`)).status, 0)
   const before = mountsBelow(target)
-  const other = { '--size': `${2 * smallest}`, '--mode': '0700', '--uid': '5', '--nr-inodes': '9' }
+  const other = {
+    '--size': `${2 * defaultSize}`,
+    '--mode': '0700',
+    '--uid': '5',
+    '--nr-inodes': '9',
+  }
   for (const [name, value] of Object.entries(other)) {
     const { status, err } = await hugepool('mount', target, '--remount', name, value)
     t.equal(status, 1, name)
@@ -66,7 +75,7 @@ live('a remount of limits is refused, for the kernel ignores it', async (t) => {
     '-t',
     'hugetlbfs',
     '-o',
-    `remount,nosuid,nodev,size=${2 * smallest}`,
+    `remount,nosuid,nodev,size=${2 * defaultSize}`,
     'none',
     target,
   ]

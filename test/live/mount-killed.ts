@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { liveOn } from './support/live.ts'
-import { countsOf, setPool, smallest } from './support/machine.ts'
+import { countsOf, defaultSize, setPool } from './support/machine.ts'
 import { mountJson, mountRoom, mountsBelow, umount } from './support/mounts.ts'
 import { hugepoolLine, type Result, run, until } from './support/program.ts'
 import { killTraced, startTraced, temporaryDirectory, tracerOf } from './support/trace.ts'
@@ -43,9 +43,9 @@ const killedAt = async (call: string, nth: number, words: readonly string[]): Pr
 }
 
 live('kill -9 between any two steps leaves no mount and no reservation', async (t) => {
-  setPool(smallest, 4)
+  setPool(defaultSize, 4)
   const whole = { total: 4, free: 4, reserved: 0, surplus: 0 }
-  const limits = ['--size', `${2 * smallest}`, '--min-size', `${2 * smallest}`]
+  const limits = ['--size', `${2 * defaultSize}`, '--min-size', `${2 * defaultSize}`]
   for (const [call, nth] of steps) {
     const room = mountRoom()
     const target = `${room}/new/here`
@@ -53,7 +53,7 @@ live('kill -9 between any two steps leaves no mount and no reservation', async (
     const title = `at ${call} ${nth}`
     t.equal((await killedAt(call, nth, words)).signal, 'SIGKILL', title)
     t.strictSame(mountsBelow(room), [], 'no mount')
-    t.strictSame(countsOf(smallest), whole, 'no reservation')
+    t.strictSame(countsOf(defaultSize), whole, 'no reservation')
     const made =
       call === 'move_mount'
         ? [`${room}/new`, target]
@@ -66,14 +66,14 @@ live('kill -9 between any two steps leaves no mount and no reservation', async (
     const again = await mountJson(...words.slice(1))
     t.strictSame([again.status, again.document.outcome], [0, 'done'], 'the same again mounts')
     umount(target)
-    t.strictSame(countsOf(smallest), whole)
+    t.strictSame(countsOf(defaultSize), whole)
   }
 })
 
 live('killed after it was attached, the mount is a whole one', async (t) => {
-  setPool(smallest, 4)
+  setPool(defaultSize, 4)
   const target = `${mountRoom()}/huge`
-  const words = ['mount', target, '--mkdir', '--size', `${2 * smallest}`]
+  const words = ['mount', target, '--mkdir', '--size', `${2 * defaultSize}`]
   const strace = ['strace', '-D', '-f', '-qq', '-o', '/dev/null', '-P', '/proc/self/mountinfo']
   const rules = ['-e', 'trace=openat', '-e', 'inject=openat:signal=KILL:when=2']
   const killed = await run([...strace, ...rules, ...hugepoolLine, ...words])

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { mountsSchema } from '../../src/output/schemas/mounts-schema.ts'
 import { hold } from './support/holder.ts'
 import { liveOn, snapshot } from './support/live.ts'
-import { countsOf, gigantic, setPool, sizeName, sizes, smallest } from './support/machine.ts'
+import { countsOf, defaultSize, gigantic, setPool, sizeName, sizes } from './support/machine.ts'
 import { mountJson, mountPoint, mountsBelow, umount } from './support/mounts.ts'
 import { hugepool, hugepoolJson } from './support/program.ts'
 
@@ -10,9 +10,9 @@ const anywhere = liveOn('time for what the kernel alone decides')
 const live = liveOn('pools that can be set', 'time for what the kernel alone decides')
 const withGigantic = liveOn('room', 'gigantic pages')
 
-const name = sizeName(smallest)
-const pagesOf = (count: number, size = smallest) => BigInt(count * size)
-const amount = (count: number) => `${count * smallest}`
+const name = sizeName(defaultSize)
+const pagesOf = (count: number, size = defaultSize) => BigInt(count * size)
+const amount = (count: number) => `${count * defaultSize}`
 
 const mountedNow = async (target: string) => {
   const { document } = await hugepoolJson(mountsSchema, 'mounts')
@@ -29,14 +29,14 @@ const barOf = async (target: string) => {
 }
 
 live('limits in bytes', async (t) => {
-  setPool(smallest, 8)
+  setPool(defaultSize, 8)
   const target = mountPoint()
   const words = ['--size', amount(4), '--min-size', amount(2), '--nr-inodes', '9']
   const { status, err, document } = await mountJson(target, ...words)
   t.strictSame({ status, err, outcome: document.outcome }, { status: 0, err: '', outcome: 'done' })
   t.hasStrict(document.mounts[0], {
     target,
-    pageSize: BigInt(smallest),
+    pageSize: BigInt(defaultSize),
     size: pagesOf(4),
     minSize: pagesOf(2),
     inodes: 9n,
@@ -47,11 +47,11 @@ live('limits in bytes', async (t) => {
   t.equal(await barOf(target), '[==========..........]')
   const [line] = mountsBelow(target)
   t.match(line, `,nr_inodes=9,`)
-  t.match(line, `,size=${4 * smallest},min_size=${2 * smallest}`)
+  t.match(line, `,size=${4 * defaultSize},min_size=${2 * defaultSize}`)
 })
 
 live('limits as shares of the persistent pages', async (t) => {
-  setPool(smallest, 9)
+  setPool(defaultSize, 9)
   const target = mountPoint()
   const { status, document } = await mountJson(target, '--size', '50%', '--min-size', '25%')
   t.equal(status, 0)
@@ -88,26 +88,26 @@ withGigantic('limits of the largest pages', async (t) => {
 })
 
 live('no file can take more than size', async (t) => {
-  setPool(smallest, 8)
+  setPool(defaultSize, 8)
   const target = mountPoint()
   await mountJson(target, '--size', amount(3))
   const shared = { sharing: 'shared' } as const
   const file = `${target}/one`
-  const holding = await hold(smallest, { ...shared, pages: 2, touch: 1, file })
+  const holding = await hold(defaultSize, { ...shared, pages: 2, touch: 1, file })
   t.hasStrict(
     await mountedNow(target),
     { used: pagesOf(2), free: pagesOf(1), files: 1n },
     'reserved too',
   )
   t.equal(await barOf(target), '[#############.......]')
-  await t.rejects(hold(smallest, { ...shared, pages: 2, file: `${target}/two` }), {
+  await t.rejects(hold(defaultSize, { ...shared, pages: 2, file: `${target}/two` }), {
     code: 'ENOMEM',
   })
   await t.rejects(
-    hold(smallest, { ...shared, pages: 2, touch: 2, noReserve: true, file: `${target}/three` }),
+    hold(defaultSize, { ...shared, pages: 2, touch: 2, noReserve: true, file: `${target}/three` }),
     { code: 'SIGBUS' },
   )
-  t.ok(countsOf(smallest).free >= 4, 'though the pool has pages')
+  t.ok(countsOf(defaultSize).free >= 4, 'though the pool has pages')
   await holding.release()
   t.match(await mountedNow(target), { files: 3n }, 'files stay')
 })
@@ -121,27 +121,27 @@ anywhere('no more files than inodes', async (t) => {
 })
 
 live('min-size is reserved at once, used first, and given back', async (t) => {
-  setPool(smallest, 6)
+  setPool(defaultSize, 6)
   const target = mountPoint()
   const whole = { total: 6, free: 6, reserved: 0, surplus: 0 }
   t.equal((await hugepool('mount', target, '--min-size', amount(4))).status, 0)
-  t.strictSame(countsOf(smallest), { ...whole, reserved: 4 })
+  t.strictSame(countsOf(defaultSize), { ...whole, reserved: 4 })
   t.equal(await barOf(target), '[====================]')
-  const holding = await hold(smallest, {
+  const holding = await hold(defaultSize, {
     ...{ pages: 3, touch: 1, sharing: 'shared', file: `${target}/file` },
   })
-  t.strictSame(countsOf(smallest), { ...whole, free: 5, reserved: 3 }, 'out of the guarantee')
-  t.equal((await mountedNow(target)).used, BigInt(smallest), 'what its file has')
+  t.strictSame(countsOf(defaultSize), { ...whole, free: 5, reserved: 3 }, 'out of the guarantee')
+  t.equal((await mountedNow(target)).used, BigInt(defaultSize), 'what its file has')
   t.equal(await barOf(target), '[#####===============]')
   await holding.release()
   umount(target)
-  t.strictSame(countsOf(smallest), whole)
+  t.strictSame(countsOf(defaultSize), whole)
 })
 
 live('a guarantee that the pool cannot give is refused with figures', async (t) => {
-  setPool(smallest, 4)
+  setPool(defaultSize, 4)
   const target = mountPoint()
-  await hold(smallest, { pages: 1 })
+  await hold(defaultSize, { pages: 1 })
   const before = snapshot()
   const { status, err } = await hugepool('mount', target, '--min-size', amount(5))
   t.equal(status, 1)
@@ -153,19 +153,19 @@ hint: 'hugepool resize ${name}=6' makes room
   )
   t.strictSame(mountsBelow(target), [])
   t.strictSame(snapshot(), before)
-  setPool(smallest, 6)
+  setPool(defaultSize, 6)
   t.equal((await hugepool('mount', target, '--min-size', amount(5))).status, 0, 'as the hint says')
 })
 
 live('limits that would not hold a page are refused', async (t) => {
-  setPool(smallest, 0)
+  setPool(defaultSize, 0)
   const target = mountPoint()
   for (const [words, status] of [
     [['--size', '0'], 2],
     [['--size', '50%'], 1],
     [['--min-size', '50%'], 1],
-    [['--size', `${smallest / 2}`], 2],
-    [['--size', `${smallest + smallest / 2}`], 2],
+    [['--size', `${defaultSize / 2}`], 2],
+    [['--size', `${defaultSize + defaultSize / 2}`], 2],
     [['--size', amount(1), '--min-size', amount(2)], 2],
     [['--nr-inodes', '1'], 2],
   ] as const)

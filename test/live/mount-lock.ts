@@ -12,7 +12,7 @@ import {
   waitingFor,
   waitingWords,
 } from './support/lock.ts'
-import { setPool, smallest } from './support/machine.ts'
+import { defaultSize, setPool } from './support/machine.ts'
 import { mountPoint, mountRoom, mountsBelow } from './support/mounts.ts'
 import { hugepool, hugepoolLine, type Running, start, until } from './support/program.ts'
 import { isHeldUp, letGo, startTraced } from './support/trace.ts'
@@ -44,9 +44,9 @@ const overlapping = async (
 }
 
 live('two mounts on one directory at once are one mount', async (t) => {
-  setPool(smallest, 4)
+  setPool(defaultSize, 4)
   const target = mountPoint()
-  const words = ['mount', target, '--size', `${2 * smallest}`, '--json']
+  const words = ['mount', target, '--size', `${2 * defaultSize}`, '--json']
   const outs = await overlapping('move_mount', ...words)
   const outcomes = outs.map((out) => mountSchema.parse(parseExact(out)).outcome)
   t.strictSame(outcomes, ['done', 'unchanged'])
@@ -54,7 +54,7 @@ live('two mounts on one directory at once are one mount', async (t) => {
 })
 
 live('two umounts at once take a mount each, and tell of it', async (t) => {
-  setPool(smallest, 4)
+  setPool(defaultSize, 4)
   const target = mountPoint()
   for (const over of [[], ['--over', '--mode', '0711']])
     t.equal((await hugepool('mount', target, ...over)).status, 0)
@@ -65,7 +65,7 @@ live('two umounts at once take a mount each, and tell of it', async (t) => {
 })
 
 live('a held lock is waited for, and Ctrl-C ends that with nothing done', async (t) => {
-  setPool(smallest, 4)
+  setPool(defaultSize, 4)
   const holder = await holdLock()
   const room = mountRoom()
   const waiting = start([...hugepoolLine, 'mount', `${room}/new`, '--mkdir'])
@@ -83,7 +83,7 @@ live('a held lock is waited for, and Ctrl-C ends that with nothing done', async 
 })
 
 live('where /sys is read-only the second lock keeps two mounts apart', async (t) => {
-  setPool(smallest, 4)
+  setPool(defaultSize, 4)
   const holder = await holdLock(runLockPath)
   const target = mountPoint()
   const script = 'mount -o remount,bind,ro /sys\nexec "$@"'
@@ -97,7 +97,7 @@ live('where /sys is read-only the second lock keeps two mounts apart', async (t)
 })
 
 live('Ctrl-C between making a directory and mounting leaves no empty directory', async (t) => {
-  setPool(smallest, 4)
+  setPool(defaultSize, 4)
   const room = mountRoom()
   const running = held('mkdir', 'exit', 'mount', `${room}/new`, '--mkdir')
   await until('the directory', () => existsSync(`${room}/new`))

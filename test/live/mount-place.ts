@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { mountsSchema } from '../../src/output/schemas/mounts-schema.ts'
 import { liveOn } from './support/live.ts'
-import { setPool, sizeName, smallest } from './support/machine.ts'
+import { defaultSize, setPool, sizeName } from './support/machine.ts'
 import { mountJson, mountPoint, mountRoom, mountsBelow, umount } from './support/mounts.ts'
 import { hugepool, hugepoolJson, hugepoolLine, run } from './support/program.ts'
 
@@ -9,7 +9,7 @@ const anywhere = liveOn('time for what the kernel alone decides')
 const users = liveOn('processes: mounts')
 const live = liveOn('pools that can be set', 'time for what the kernel alone decides')
 
-const page = sizeName(smallest)
+const page = sizeName(defaultSize)
 
 /** What the mounts of a place are, the lowest first. */
 const mountsOn = async (place: string) => {
@@ -48,19 +48,26 @@ anywhere('names with blanks, newlines and letters of several bytes', async (t) =
 })
 
 live('the same options again change nothing, others are refused by name', async (t) => {
-  setPool(smallest, 4)
+  setPool(defaultSize, 4)
   const target = mountPoint()
-  const words = ['--size', `${2 * smallest}`, '--min-size', `${smallest}`, '--options', 'noexec']
+  const words = [
+    '--size',
+    `${2 * defaultSize}`,
+    '--min-size',
+    `${defaultSize}`,
+    '--options',
+    'noexec',
+  ]
   t.equal((await mountJson(target, ...words)).document.outcome, 'done')
   writeFileSync(`${target}/file`, '')
   const before = mountsBelow(target)
   const again = await mountJson(target, ...words)
   t.strictSame([again.status, again.document.outcome], [0, 'unchanged'])
-  const other = await hugepool('mount', target, '--size', `${smallest}`)
+  const other = await hugepool('mount', target, '--size', `${defaultSize}`)
   t.equal(other.status, 1)
   t.match(
     other.err,
-    `is mounted with other options: size: ${sizeName(2 * smallest)} instead of ${page}`,
+    `is mounted with other options: size: ${sizeName(2 * defaultSize)} instead of ${page}`,
   )
   t.notMatch(other.err, /noexec|min_size/, 'what was not asked for is no difference')
   const fewer = await hugepool(
@@ -69,9 +76,9 @@ live('the same options again change nothing, others are refused by name', async 
     '--options',
     'nodev',
     '--min-size',
-    `${2 * smallest}`,
+    `${2 * defaultSize}`,
   )
-  t.match(fewer.err, `min_size: ${page} instead of ${sizeName(2 * smallest)}`)
+  t.match(fewer.err, `min_size: ${page} instead of ${sizeName(2 * defaultSize)}`)
   t.strictSame(mountsBelow(target), before)
 })
 
@@ -178,10 +185,10 @@ users('a name that is not UTF-8 is refused, and nothing is made', async (t) => {
 
 live('a failed mount leaves no directory', async (t) => {
   const room = mountRoom()
-  setPool(smallest, 1)
+  setPool(defaultSize, 1)
   const target = `${room}/new/here`
   for (const words of [
-    ['--min-size', `${2 * smallest}`],
+    ['--min-size', `${2 * defaultSize}`],
     ['--uid', 'nobody-of-this-name'],
     ['--size', '1x'],
   ])
@@ -192,7 +199,7 @@ live('a failed mount leaves no directory', async (t) => {
 })
 
 live('the lines of a dry run, run by sh, make the same mount', async (t) => {
-  setPool(smallest, 4)
+  setPool(defaultSize, 4)
   const target = `${mountRoom()}/it's new/here`
   const words = ['mount', target, '--mkdir', '--size', '50%', '--uid', '5', '--mode', '0711']
   const { out } = await hugepool(...words, '--options', 'noexec', '--dry-run')

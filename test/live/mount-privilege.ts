@@ -3,7 +3,7 @@ import { mountSchema, mountsSchema } from '../../src/output/schemas/mounts-schem
 import { errorSchema } from '../../src/output/schemas/parts.ts'
 import { parseExact } from '../helpers/json.ts'
 import { liveOn } from './support/live.ts'
-import { setPool, sizeName, smallest } from './support/machine.ts'
+import { defaultSize, setPool, sizeName } from './support/machine.ts'
 import { mountJson, mountPoint, mountRoom, mountsBelow } from './support/mounts.ts'
 import { asNobody, readableCopy } from './support/nobody.ts'
 import { hugepoolLine, run } from './support/program.ts'
@@ -42,15 +42,15 @@ users('without privilege it says what is lacking', async (t) => {
 })
 
 users('without privilege mounts shows what can be seen', async (t) => {
-  setPool(smallest, 2)
+  setPool(defaultSize, 2)
   const target = mountPoint()
   chmodSync(`${target}/..`, 0o711)
-  const size = ['--size', `${smallest}`]
+  const size = ['--size', `${defaultSize}`]
   t.equal((await mountJson(target, ...size, '--mode', '0700')).status, 0)
   const { status, out } = await asNobody(readableCopy(), 'mounts', '--json')
   const { mounts } = mountsSchema.parse(parseExact(out))
   const found = mounts.find((mount) => mount.target === target)
-  t.strictSame([status, found?.size, found?.free], [0, BigInt(smallest), BigInt(smallest)])
+  t.strictSame([status, found?.size, found?.free], [0, BigInt(defaultSize), BigInt(defaultSize)])
   t.notOk('files' in (found ?? {}), 'files cannot be counted')
   chmodSync(`${target}/..`, 0o700)
   const hidden = mountsSchema.parse(
@@ -71,10 +71,19 @@ users('in a user namespace the kernel permits no hugetlbfs', async (t) => {
 })
 
 traced('where fsopen is missing or filtered out, mount(2) makes the same mount', async (t) => {
-  setPool(smallest, 4)
+  setPool(defaultSize, 4)
   for (const errno of ['ENOSYS', 'EPERM']) {
     const target = mountPoint()
-    const words = ['--size', `${2 * smallest}`, '--min-size', '25%', '--uid', '5', '--mode', '0770']
+    const words = [
+      '--size',
+      `${2 * defaultSize}`,
+      '--min-size',
+      '25%',
+      '--uid',
+      '5',
+      '--mode',
+      '0770',
+    ]
     const { status, err } = await tampered(`fsopen:error=${errno}`, 'mount', target, ...words)
     t.strictSame({ status, err }, { status: 0, err: '' }, errno)
     t.equal((await mountJson(target, ...words)).document.outcome, 'unchanged')
@@ -82,13 +91,13 @@ traced('where fsopen is missing or filtered out, mount(2) makes the same mount',
 })
 
 traced('what the kernel did not do is told', async (t) => {
-  setPool(smallest, 4)
+  setPool(defaultSize, 4)
   const target = mountPoint()
   // source, uid, gid, mode, pagesize, size: the sixth call only seems to be made.
-  const words = ['mount', target, '--size', `${2 * smallest}`, '--json']
+  const words = ['mount', target, '--size', `${2 * defaultSize}`, '--json']
   const { status, err, out } = await tampered('fsconfig:retval=0:when=6', ...words)
   t.equal(status, 64)
-  const size = sizeName(2 * smallest)
+  const size = sizeName(2 * defaultSize)
   t.equal(err, `hugepool: ${target}: size: - instead of ${size}\n`)
   const { outcome, differences } = mountSchema.parse(parseExact(out))
   t.strictSame(

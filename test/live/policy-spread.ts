@@ -3,6 +3,7 @@ import { liveOn } from './support/live.ts'
 import {
   countsOf,
   memoryNodes,
+  nodeMemory,
   persistentOf,
   poolPath,
   sizeName,
@@ -86,7 +87,7 @@ live('a dry run under a policy is a line for numactl', async (t) => {
 
 live('a policy beyond the memory of its node is refused', async (t) => {
   setSpread(smallest, [2, 2])
-  const most = Math.floor(4 * 2 ** 30) / smallest
+  const most = Math.floor(nodeMemory(second) / smallest)
   const { status, err } = await resize(most, `bind:${second}`)
   t.equal(status, 1)
   t.match(

@@ -9,7 +9,7 @@ import { poolSequences } from '../helpers/pool-sequences.ts'
 import { replayCommandsHere } from './support/commands.ts'
 import { atEnd, liveOn } from './support/live.ts'
 import { setPoolAlone, sizeName, smallest } from './support/machine.ts'
-import { mountJson, mountPoint } from './support/mounts.ts'
+import { mountJson, mountPoint, ofSmallest } from './support/mounts.ts'
 import { hugepool, native } from './support/program.ts'
 import { setByHugepool } from './support/setting.ts'
 import { cellsOf, replayAll } from './support/table.ts'
@@ -40,7 +40,7 @@ const name = sizeName(smallest)
 const mountWith = async (...limits: readonly string[]): Promise<string> => {
   setPoolAlone(smallest, 8)
   const target = mountPoint()
-  const { status, err } = await mountJson(target, ...limits)
+  const { status, err } = await mountJson(target, ...ofSmallest, ...limits)
   if (status !== 0) throw new Error(err)
   return target
 }

@@ -2,7 +2,7 @@ import { rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { testSchema } from '../../src/output/schemas/test-schema.ts'
 import { atEnd, liveOn } from './support/live.ts'
 import { countsOf, setPoolAlone, sizeName, smallest } from './support/machine.ts'
-import { mountJson, mountPoint } from './support/mounts.ts'
+import { mountJson, mountPoint, ofSmallest } from './support/mounts.ts'
 import { hugepool, hugepoolJson, run } from './support/program.ts'
 
 const live = liveOn('room', 'time for what the kernel alone decides')
@@ -13,7 +13,7 @@ const name = sizeName(smallest)
 const fileOf = async (pages: number) => {
   setPoolAlone(smallest, 6)
   const target = mountPoint()
-  await mountJson(target)
+  await mountJson(target, ...ofSmallest)
   const file = `${target}/file`
   writeFileSync(file, '')
   truncateSync(file, pages * smallest)

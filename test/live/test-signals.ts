@@ -4,7 +4,7 @@ import { parseExact } from '../helpers/json.ts'
 import { atOnce, listByProcess } from './support/at-once.ts'
 import { liveOn } from './support/live.ts'
 import { countsOf, setPoolAlone, sizeName, smallest } from './support/machine.ts'
-import { mountJson, mountPoint } from './support/mounts.ts'
+import { mountJson, mountPoint, ofSmallest } from './support/mounts.ts'
 import { hugepoolLine, type Running, start, until } from './support/program.ts'
 
 const live = liveOn('pools that can be set', 'processes: signals')
@@ -81,7 +81,7 @@ live('test: a process that is killed during the hold ends it', async (t) => {
 live('test: nothing is left by kill -9', async (t) => {
   setPoolAlone(smallest, 4)
   const target = mountPoint()
-  t.equal((await mountJson(target)).status, 0)
+  t.equal((await mountJson(target, ...ofSmallest)).status, 0)
   const segments = () => readFileSync('/proc/sysvipc/shm', 'utf8').split('\n').length
   const before = segments()
   for (const way of [

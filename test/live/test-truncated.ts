@@ -2,7 +2,7 @@ import { rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { testAltered } from './support/altered.ts'
 import { atEnd, liveOn } from './support/live.ts'
 import { countsOf, setPoolAlone, sizeName, smallest } from './support/machine.ts'
-import { mountJson, mountPoint } from './support/mounts.ts'
+import { mountJson, mountPoint, ofSmallest } from './support/mounts.ts'
 import { native } from './support/program.ts'
 
 const live = liveOn('room', 'time for what the kernel alone decides')
@@ -12,7 +12,7 @@ const name = sizeName(smallest)
 /** A file of pages on a hugetlbfs, and what cuts it off. */
 const fileOf = async (pages: number) => {
   const target = mountPoint()
-  await mountJson(target)
+  await mountJson(target, ...ofSmallest)
   const file = `${target}/file`
   writeFileSync(file, '')
   truncateSync(file, pages * smallest)
@@ -31,7 +31,7 @@ live('test: a file that is truncated before its pages are touched', async (t) =>
     t.match(document.failure, {
       page: 2n,
       errno: /^SIGBUS$/,
-      why: /the file ends before this page: it has been truncated to 4M/,
+      why: new RegExp(`it has been truncated to ${sizeName(2 * smallest)}$`),
     })
     t.equal(document.path, file)
     t.strictSame(countsOf(smallest), { total: 8, free: 6, reserved: 0, surplus: 0 })
@@ -46,5 +46,8 @@ live('test: a file that is truncated while it is held', async (t) => {
   const words = [`${name}=4`, '--path', file, '--hold', '1s']
   const { status, document } = await testAltered(altered, ...words)
   t.equal(status, 0)
-  t.match(document.steps.find(({ step }) => step === 'hold')?.what, /truncated the file to 2M$/)
+  t.match(
+    document.steps.find(({ step }) => step === 'hold')?.what,
+    new RegExp(`truncated the file to ${sizeName(smallest)}$`),
+  )
 })

@@ -5,7 +5,7 @@ import { testSchema } from '../../src/output/schemas/test-schema.ts'
 import { parseExact } from '../helpers/json.ts'
 import { liveOn } from './support/live.ts'
 import { countsOf, setPoolAlone, sizeName, smallest } from './support/machine.ts'
-import { mountJson, mountPoint } from './support/mounts.ts'
+import { mountJson, mountPoint, ofSmallest } from './support/mounts.ts'
 import { asNobody, readableCopy } from './support/nobody.ts'
 import { hugepool } from './support/program.ts'
 
@@ -43,7 +43,7 @@ live('test --user: every way as a user with no privilege', async (t) => {
 live('test --user: a file is made as the user', async (t) => {
   setPoolAlone(smallest, 8)
   const target = mountPoint()
-  t.equal((await mountJson(target)).status, 0)
+  t.equal((await mountJson(target, ...ofSmallest)).status, 0)
   const words = [`${name}=2`, '--mount', target]
   chmodSync(dirname(target), 0o755)
   chmodSync(target, 0o755)

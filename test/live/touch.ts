@@ -2,7 +2,14 @@ import { closeSync } from 'node:fs'
 import { readFrames } from '../../src/kernel/mapping/pagemap.ts'
 import type { Mapping, MapRequest, TouchRequest } from '../../src/kernel/native/native-mapping.ts'
 import { liveOn } from './support/live.ts'
-import { countsOf, memoryNodes, setOvercommit, setPool, smallest } from './support/machine.ts'
+import {
+  basePage,
+  countsOf,
+  memoryNodes,
+  setOvercommit,
+  setPool,
+  smallest,
+} from './support/machine.ts'
 import { native, start, until } from './support/program.ts'
 
 const live = liveOn('room')
@@ -158,7 +165,7 @@ live('every page has a frame of its own', async (t) => {
   const extent = { address: mapping.address, pageSize: smallest, pages: 8 }
   const frames = readFrames(extent)
   const known = frames.slice(0, 7)
-  t.ok(known.every((frame) => frame !== undefined && frame % (smallest / 4096) === 0))
+  t.ok(known.every((frame) => frame !== undefined && frame % (smallest / basePage) === 0))
   t.equal(new Set(known).size, 7)
   t.equal(frames[7], undefined, 'the page that was not touched has none')
   await mapping.unmap()

@@ -406,7 +406,7 @@ export const equivalents: readonly Equivalent[] = [
     reason: 'Only a file that is replaced between two calls shows it.',
   },
   {
-    file: 'src/operations/doctor/find-place.ts',
+    file: 'src/operations/doctor/find-subject.ts',
     line: "const groups = groupMounts(tree, pid ?? 'self')",
     mutation: "pid ?? 'self' -> pid",
     reason: 'The process itself is what is looked at where none is named.',

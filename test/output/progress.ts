@@ -2,7 +2,7 @@ import t from 'tap'
 import { progressLine } from '../../src/output/progress.ts'
 
 const clearLine = '\r\u001b[K'
-const growth = { label: '2M', obtained: 5n, requested: 10n }
+const progress = { label: '2M', obtained: 5n, requested: 10n }
 
 const watched = ({ terminal = true, environment = {}, wanted = true } = {}) => {
   let said = ''
@@ -14,7 +14,7 @@ const watched = ({ terminal = true, environment = {}, wanted = true } = {}) => {
   const line = progressLine(streams, () => now, wanted)
   const at = (milliseconds: number) => {
     now = milliseconds
-    line.show({ ...growth, obtained: BigInt(milliseconds) })
+    line.show({ ...progress, obtained: BigInt(milliseconds) })
   }
   const one = (milliseconds: number) => {
     now = milliseconds

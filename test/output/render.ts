@@ -94,6 +94,25 @@ t.test('an error in words, with a hint where there is one', async (t) => {
   )
 })
 
+t.test('what was done before an error stands between it and its hints', async (t) => {
+  const error = new HugepoolError('E_KERNEL', 'kernel', 'words', 'advice')
+  const done = ['8 written to /a', 'mounted on /b\n']
+  t.equal(
+    errorLines(error, plain, done),
+    'hugepool: words\nhugepool: done before that: 8 written to /a\nhugepool: done before that: mounted on /b\\012\nhint: advice\n',
+  )
+  const text = errorText(error, [], done)
+  t.strictSame((parseExact(text) as { error: unknown }).error, {
+    code: 'E_KERNEL',
+    reason: 'kernel',
+    message: 'words',
+    hint: 'advice',
+    hints: ['advice'],
+    done,
+  })
+  errorSchema.parse(parseExact(text))
+})
+
 t.test('control characters do not reach the terminal', async (t) => {
   const evil = 'a\u001b[2Jb\r\n\u0000c\u007fd\u009b'
   const harmless = 'a\\033[2Jb\\015\\012\\000c\\177d\\302\\233'

@@ -94,10 +94,20 @@ t.test('one that is no cache is not used, nor what is no file', async (t) => {
   const source = readFileSync(join(distOf(program), 'hugepool.js'))
   writeFileSync(cacheOf(program), Buffer.alloc(source.length + 4096, 'x'))
   t.strictSame(spied(t, program), notGiven)
-  writeFileSync(cacheOf(program), Buffer.concat([Buffer.alloc(4096, 'x'), source]))
+  const garbage = Buffer.alloc(4096, 'x')
+  const processor = Buffer.from(process.arch.padEnd(8))
+  writeFileSync(cacheOf(program), Buffer.concat([processor, garbage, source]))
   t.strictSame(spied(t, program), rejected, 'V8 looks at it')
   rmSync(cacheOf(program))
   mkdirSync(cacheOf(program))
+  t.strictSame(spied(t, program), notGiven)
+})
+
+t.test('one of another processor is not used, for V8 would take it and crash', async (t) => {
+  const program = installedApart(t)
+  const cache = readFileSync(cacheOf(program))
+  t.equal(cache.toString('latin1', 0, 8), process.arch.padEnd(8))
+  writeFileSync(cacheOf(program), Buffer.concat([Buffer.from('mips    '), cache.subarray(8)]))
   t.strictSame(spied(t, program), notGiven)
 })
 

@@ -120,7 +120,9 @@ t.test('what is no file is refused within a second', async (t) => {
   const others = ['directory', 'fifo', 'circle', 'dangling', 'link', 'nothing'].map(at)
   for (const file of [...others, '/dev/zero', '/proc/kmsg', '/dev/tty']) {
     const { status, said } = refusal(t, ['apply', '--config', file])
-    t.equal(status, 2, `apply ${file}: ${said}`)
+    // Only root may open it, which comes before what it is.
+    const isClosed = file === '/proc/kmsg' && process.getuid?.() !== 0
+    t.equal(status, isClosed ? 3 : 2, `apply ${file}: ${said}`)
   }
   for (const file of [at('directory'), at('fifo'), '/dev/zero']) {
     const { status, said } = refusal(t, ['check', '--syntax', '--config', file])

@@ -1,5 +1,5 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { transformSync } from 'esbuild'
 import t, { type Test } from 'tap'
@@ -37,6 +37,14 @@ t.test('a place in a bundle becomes one in its source, with a name or without', 
     at load (/somewhere/else.js:3:4)
 `,
   )
+})
+
+t.test('a map that no directory has comes from who knows where it is', async (t) => {
+  const { file, column } = bundled(t, 'fault()', 'fault')
+  const elsewhere = (path: string) => readFileSync(path.replace('/inside', dirname(file)))
+  const stack = `Error\n    at /inside/bundle.js:1:${column}`
+  t.equal(sourceFrames(stack, elsewhere), '    at src/model/fault.ts:1:1\n')
+  t.equal(sourceFrames(stack), `    at /inside/bundle.js:1:${column}\n`)
 })
 
 t.test('a map that is missing or damaged leaves the frames as they are', async (t) => {

@@ -38,6 +38,22 @@ const arm64Image = () => {
   return image
 }
 
+/** A program of ELF of as many octets as its table of two sections ends with. */
+const elfImage = () => {
+  const image = Buffer.alloc(5120)
+  image.write('\x7fELF', 'latin1')
+  image.writeBigUInt64LE(4992n, 40)
+  image.writeUInt16LE(64, 58)
+  image.writeUInt16LE(2, 60)
+  return image
+}
+
+const zImage = () => {
+  const image = Buffer.alloc(131_072)
+  image.write('S390EP', 65_544)
+  return image
+}
+
 const directory = 'linux-image-6.12.1-cloud-amd64'
 
 /** When lists were updated before what was resolved with them. */
@@ -86,16 +102,33 @@ t.test('a kernel that is not whole is not taken', async (t) => {
   }
 })
 
-t.test('kernels of arm64 have lists and names of their own', async (t) => {
-  const of = (image: Buffer) => {
-    const cache = cacheOf(t, image)
-    mkdirSync(`${cache.home}/hugepool/apt-arm64`)
-    writeFileSync(`${cache.home}/hugepool/apt-arm64/updated`, '')
-    utimesSync(`${cache.home}/hugepool/apt-arm64/updated`, minuteAgo(), minuteAgo())
-    symlinkSync(directory, `${cache.kernels}/series-arm64-6.12`)
-    const { status, stdout, stderr } = kernels(cache, {}, ['--arch', 'arm64', '6.12'])
-    return { status, stderr, stdout: stdout.replace(cache.kernels, '') }
+/** What is said of a kernel of another architecture that the cache has. */
+const foreignKernel = (t: Test, image: Buffer, name: string, series: string) => {
+  const cache = cacheOf(t, image)
+  mkdirSync(`${cache.home}/hugepool/apt-${name}`)
+  writeFileSync(`${cache.home}/hugepool/apt-${name}/updated`, '')
+  utimesSync(`${cache.home}/hugepool/apt-${name}/updated`, minuteAgo(), minuteAgo())
+  symlinkSync(directory, `${cache.kernels}/series-${name}-${series}`)
+  const { status, stdout, stderr } = kernels(cache, {}, ['--arch', name, series])
+  return { status, stderr, stdout: stdout.replace(cache.kernels, '') }
+}
+
+t.test('kernels of POWER and IBM Z', async (t) => {
+  const whole = { status: 0, stderr: '', stdout: `6.1 /${directory}/vmlinuz\n` }
+  for (const [name, image] of [
+    ['ppc64el', elfImage()],
+    ['s390x', zImage()],
+  ] as const) {
+    t.strictSame(foreignKernel(t, image, name, '6.1'), whole, name)
+    for (const bad of [image.subarray(0, -1), kernelImage()]) {
+      const { status, stdout } = foreignKernel(t, bad, name, '6.1')
+      t.strictSame([status, stdout], [1, ''], `${name}: ${bad.length} octets`)
+    }
   }
+})
+
+t.test('kernels of arm64 have lists and names of their own', async (t) => {
+  const of = (image: Buffer) => foreignKernel(t, image, 'arm64', '6.12')
   t.strictSame(of(arm64Image()), {
     status: 0,
     stderr: '',

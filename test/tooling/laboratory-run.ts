@@ -1,6 +1,7 @@
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { buildSync } from 'esbuild'
 import t from 'tap'
 import { ownDirectory } from '../vm/directory.ts'
@@ -21,7 +22,29 @@ t.test('what is typed', async (t) => {
   })
   t.strictSame(parseTyped(['--kernel', '6.12,6.1', '--kernel', '6.12']).kernels, ['6.12', '6.1'])
   t.strictSame(parseTyped(['--kernel', 'all']).kernels, allSeries())
+  t.equal(parseTyped([]).architecture, 'amd64')
+  const arm64 = parseTyped(['--arch', 'arm64', 'two-nodes', '--kernel', 'all'])
+  t.hasStrict(arm64, { architecture: 'arm64', machines: ['two-nodes'] })
+  t.strictSame(arm64.kernels, allSeries('arm64'))
+  t.ok(arm64.kernels.includes('6.12-16k'))
+  t.strictSame(arm64.tests, [], 'all of them')
+  t.strictSame(parseTyped(['--arch', 's390x']).tests, ['no-pools'])
+  t.strictSame(parseTyped(['--arch', 's390x', '--tests', 'list']).tests, ['list'])
+  t.strictSame(parseTyped(['--arch', 's390x', '--tests', 'all']).tests, [])
   t.strictSame(parseTyped(['--tests', 'resize,demote', 'tight']).tests, ['resize', 'demote'])
+})
+
+t.test('its files are found from any directory', async (t) => {
+  const before = process.cwd()
+  t.teardown(() => process.chdir(before))
+  process.chdir('/')
+  t.strictSame(parseTyped(['--kernel', '6.12', '--tests', 'resize']).tests, ['resize'])
+  process.chdir(before)
+  const bundled = spawnSync('sh', [join(before, 'test/vm/run.sh'), '--help'], {
+    cwd: '/',
+    env: { ...process.env, HUGEPOOL_SKIP_VM: '' },
+  })
+  t.strictSame([bundled.status, `${bundled.stderr}`], [0, ''])
 })
 
 t.test('what means nothing is refused by its name', async (t) => {
@@ -37,6 +60,9 @@ t.test('what means nothing is refused by its name', async (t) => {
   refused('--kernel 6.13', /^no kernel '6.13'/)
   refused('--tests', /^no test '': .*\bresize\b/)
   refused('--tests resize,support', /^no test 'support'/)
+  refused('--arch arm46', /^no architecture 'arm46': amd64 arm64/)
+  refused('--arch arm64,amd64', /^--arch takes one architecture$/)
+  refused('--arch arm64 tight', /^no machine 'tight': two-nodes/)
   refused('--shell tight two-nodes', /^--shell boots one machine/)
   refused('--shell tight --kernel 6.1,6.12', /^--shell boots one machine/)
 })
@@ -53,6 +79,8 @@ t.test('what is booted', async (t) => {
   t.equal(isWhole(pairs('--kernel', 'all'), []), true)
   t.equal(isWhole(pairs('--kernel', '5.10'), []), false, 'some tests need a newer one')
   t.equal(isWhole(pairs('two-nodes'), []), false)
+  t.equal(isWhole(pairs('--arch', 'arm64'), []), false)
+  t.hasStrict(pairs('--arch', 'arm64'), [{ architecture: 'arm64' }])
   t.equal(isWhole(pairs(), ['resize']), false)
 
   const path = '/a cache/kernels/linux-image-6.12.1+deb12-cloud-amd64/vmlinuz'

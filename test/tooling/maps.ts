@@ -42,8 +42,8 @@ t.test('each place of our own source has its line, in every line of a bundle', a
 })
 
 t.test('what is from a package leads nowhere, and what follows it to its own place', async (t) => {
-  // Columns 0 and 4 of the first source, 8 of the second, 12 and 16 of the first.
-  const mappings = 'AAAA,IACA,ICDA,IDCA,IACA'
+  // Columns 0 and 4 of the first source, 8 of the second, 12 of none, 16 and 20 of the first.
+  const mappings = 'AAAA,IACA,ICDA,I,IDCA,IACA'
   const sources = ['../src/a.ts', '../node_modules/b/index.js']
   const map = {
     version: 3 as const,
@@ -55,11 +55,12 @@ t.test('what is from a package leads nowhere, and what follows it to its own pla
     mappings,
   }
   t.strictSame(
-    found(map, 'x'.repeat(20))[0]?.filter((_, index) => index % 4 === 0),
+    found(map, 'x'.repeat(24))[0]?.filter((_, index) => index % 4 === 0),
     [
       '../src/a.ts:0',
       '../src/a.ts:1',
       '../node_modules/b/index.js:0',
+      'none',
       '../src/a.ts:1',
       '../src/a.ts:2',
     ],
@@ -67,7 +68,7 @@ t.test('what is from a package leads nowhere, and what follows it to its own pla
   const kept = ownLines(map)
   t.strictSame(kept.sources, ['../src/a.ts'])
   t.strictSame(
-    found(kept, 'x'.repeat(20))[0]?.filter((_, index) => index % 4 === 0),
-    ['../src/a.ts:0', '../src/a.ts:1', 'none', '../src/a.ts:1', '../src/a.ts:2'],
+    found(kept, 'x'.repeat(24))[0]?.filter((_, index) => index % 4 === 0),
+    ['../src/a.ts:0', '../src/a.ts:1', 'none', 'none', '../src/a.ts:1', '../src/a.ts:2'],
   )
 })

@@ -56,6 +56,7 @@ t.test('the package has what it needs, and nothing else', async (t) => {
       ...bundles.map((name) => `${name}.map.gz`),
       ...below('dist', /\.txt$/),
       'dist/machines.json',
+      'dist/sbom.cdx.json',
       'dist/completions/bash/hugepool',
       'dist/completions/fish/hugepool.fish',
       'dist/completions/zsh/_hugepool',

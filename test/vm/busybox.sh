@@ -17,6 +17,6 @@ if [ ! -e "$busybox" ]; then
 	mkdir -p "$busybox.new"
 	(cd "$busybox.new" && own_apt apt-get download -qq busybox-static) >&2
 	dpkg -x "$busybox.new"/*.deb "$busybox.new/package"
-	mv "$busybox.new/package/bin/busybox" "$busybox"
+	mv "$(find "$busybox.new/package" -path "*/bin/busybox")" "$busybox"
 fi
 echo "$busybox"

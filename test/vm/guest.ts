@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { PassThrough, type Readable } from 'node:stream'
-import { type Boot, qemuWords } from './qemu.ts'
+import { type Boot, tellingLine } from './qemu.ts'
 import { complaint } from './verdict.ts'
 
 const written = (text: string): readonly string[] =>
@@ -53,9 +53,8 @@ const timeLimit = (seconds: number) => ['--foreground', '-k', '5', `${seconds}`]
 /** Boots a guest that runs the live tests; its console goes to a file. */
 export const runGuest = (boot: Boot, consoleLog: string): Guest => {
   const tap = new PassThrough({ highWaterMark: 2 ** 26 })
-  const serial = ['-serial', `file:${consoleLog}`, '-serial', 'stdio']
   const { limit, gives } = boot.machine
-  const line = [...timeLimit(limit), 'qemu-system-x86_64', ...qemuWords(boot), ...serial]
+  const line = [...timeLimit(limit), ...tellingLine(boot, `file:${consoleLog}`)]
   const started = performance.now()
   const child = spawn('timeout', line, { stdio: ['ignore', 'pipe', 'pipe'] })
   let results = ''

@@ -67,12 +67,20 @@ told_by_sections() {
 	echo $(($(number "$1" $((last + 16)) 4) + $(number "$1" $((last + 20)) 4)))
 }
 
+# The size of a program of ELF, whose table of sections is at its end
+told_by_elf() {
+	echo $(($(number "$1" 40 8) + $(number "$1" 58 2) * $(number "$1" 60 2)))
+}
+
 # Whether an image has the size that it tells. One that was cut off would hang without a word.
 is_whole() {
 	[ -e "$1" ] || return 1
 	size=$(stat -c %s "$1")
 	case $architecture in
 	arm64) [ "$size" -ge 4096 ] && has_word "$1" 56 ARMd && [ "$size" -ge "$(told_by_sections "$1")" ] ;;
+	ppc64el) [ "$size" -ge 4096 ] && has_word "$1" 0 177ELF && [ "$size" -ge "$(told_by_elf "$1")" ] ;;
+	# Its header tells no size: the archive's own sum of the package has to do.
+	s390x) [ "$size" -ge 131072 ] && has_word "$1" 65544 S390 ;;
 	*) has_word "$1" 514 HdrS && [ "$size" -ge "$(told_by_setup "$1")" ] ;;
 	esac
 }
@@ -88,7 +96,7 @@ unpack() {
 	mkdir -p "$directory.new/package"
 	(cd "$directory.new" && own_apt apt-get download -qq "$package") >&2
 	dpkg -x "$directory.new"/*.deb "$directory.new/package"
-	image=$(find "$directory.new/package" -name 'vmlinuz*' -type f | head -n 1)
+	image=$(find "$directory.new/package" -name 'vmlinu[xz]*' -type f | head -n 1)
 	[ -n "$image" ] || fail "$package holds no kernel"
 	mv "$image" "$directory.new/vmlinuz"
 	is_whole "$directory.new/vmlinuz" || fail "the kernel of $package is not whole"

@@ -15,6 +15,8 @@
  *   npm run test:vm -- --kernel all two-nodes     every series in reach (kernels.txt)
  *   npm run test:vm -- --tests resize,demote      some of the tests, by their files in test/live
  *   npm run test:vm -- --shell two-nodes          a shell in a machine, with hugepool on the PATH
+ *   npm run test:vm -- --arch arm64               machines with another processor (foreign-machines.ts), which
+ *                                                 takes --kernel, --tests, --shell and machines as well
  *   npm run test:vm -- boot-lines --count 200     kernels that boot command lines (test/boot-lines)
  *   npm run test:vm -- boot-lines --arch arm64    those of arm64 (kernels-arm64.txt)
  *

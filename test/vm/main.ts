@@ -1,8 +1,9 @@
 import { accessSync, constants, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { type ArchitectureName, architectureNames, architectures, native } from './architectures.ts'
 import { children, Ended, type Run } from './children.ts'
 import { ownDirectory } from './directory.ts'
-import { machines } from './machines.ts'
+import { machinesOf } from './every-machine.ts'
 import {
   bootsOf,
   failuresOf,
@@ -13,13 +14,14 @@ import {
   type Plan,
   plannedPairs,
 } from './plan.ts'
-import { type Boot, qemuWords } from './qemu.ts'
+import { type Boot, qemuWords, tellingLine } from './qemu.ts'
 import { parseTyped, type Typed, UsageError } from './words.ts'
 
-const usage = `npm run test:vm -- [--kernel SERIES,...|all] [--tests NAME,...] [--shell] [MACHINE...]
-machines:
-${machines.map(({ name, summary }) => `  ${name.padEnd(15)} ${summary}`).join('\n')}
-`
+const rowsOf = (architecture: ArchitectureName): string =>
+  machinesOf[architecture].map(({ name, summary }) => `  ${name.padEnd(15)} ${summary}\n`).join('')
+
+const usage = `npm run test:vm -- [--arch NAME] [--kernel SERIES,...|all] [--tests NAME,...] [--shell] [MACHINE...]
+${architectureNames.map((name) => `machines of ${name}:\n${rowsOf(name)}`).join('')}`
 
 /** Whether a guest boots under KVM here: inside another virtual machine it often does not. */
 const kvmBoots = async (run: Run, boot: Boot): Promise<boolean> => {
@@ -28,16 +30,16 @@ const kvmBoots = async (run: Run, boot: Boot): Promise<boolean> => {
   } catch {
     return false
   }
-  const words = qemuWords({ ...boot, accelerator: 'kvm', append: ['HUGEPOOL_PROBE=1'] })
-  const serial = ['-serial', 'null', '-serial', 'stdio']
-  const line = ['timeout', '--foreground', '20', 'qemu-system-x86_64', ...words, ...serial]
+  const probe = { ...boot, accelerator: 'kvm', append: ['HUGEPOOL_PROBE=1'] } as const
+  const line = ['timeout', '--foreground', '20', ...tellingLine(probe, 'null')]
   const { out } = await run(line, 'probed')
   return /^# finished: 0/m.test(out)
 }
 
 const shell = async (run: Run, boot: NamedBoot): Promise<number> => {
+  const { program } = architectures[boot.architecture]
   const words = qemuWords({ ...boot, append: ['HUGEPOOL_SHELL=1'] })
-  const line = ['qemu-system-x86_64', ...words, '-serial', 'mon:stdio']
+  const line = [program, ...words, '-serial', 'mon:stdio']
   return (await run(line, 'terminal')).status
 }
 
@@ -68,12 +70,17 @@ const boot = async (run: Run, typed: Typed, directory: string): Promise<number> 
   if (pairs.length === 0)
     throw new UsageError('its modules are built for the kernels of its row only')
   const series = new Set(pairs.map((pair) => pair.series))
-  const kernels = kernelImages(await script(run, 'read', 'test/vm/kernels.sh', ...series))
+  const foreign = typed.architecture === native ? [] : ['--arch', typed.architecture]
+  if (foreign.length > 0) await script(run, 'shown', 'test/prerequisites.sh', ...foreign)
+  const kernels = kernelImages(
+    await script(run, 'read', 'test/vm/kernels.sh', ...foreign, ...series),
+  )
   const modules = moduleSeries(pairs)
   if (modules.length > 0) await script(run, 'shown', 'test/vm/modules.sh', directory, ...modules)
-  await script(run, 'shown', 'test/vm/image.sh', directory, ...typed.tests)
+  await script(run, 'shown', 'test/vm/image.sh', ...foreign, directory, ...typed.tests)
   const whole = isWhole(pairs, typed.tests)
-  const boots = bootsOf(pairs, kernels, join(directory, 'image.cpio'), whole)
+  const image = join(directory, 'image.cpio')
+  const boots = bootsOf(pairs, kernels, image, whole)
   const [first] = boots
   if (first === undefined) throw new Error('nothing to boot')
   const accelerator = (await kvmBoots(run, first)) ? 'kvm' : first.accelerator

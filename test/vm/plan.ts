@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
-import { machines, type VirtualMachine } from './machines.ts'
+import { type ArchitectureName, native } from './architectures.ts'
+import { machinesOf } from './every-machine.ts'
+import type { VirtualMachine } from './machines.ts'
 import { type Boot, emulation } from './qemu.ts'
 import type { Typed } from './words.ts'
 
@@ -24,8 +26,9 @@ export const readPlan = (): Plan => {
   return JSON.parse(readFileSync(path, 'utf8')) as Plan
 }
 
-/** A machine and the series of its kernel, as in kernels.txt. */
+/** A machine and the series of its kernel, as in the list of its architecture. */
 export interface Pair {
+  readonly architecture: ArchitectureName
   readonly machine: VirtualMachine
   readonly series: string
 }
@@ -42,10 +45,17 @@ const seriesOf = (machine: VirtualMachine, asked: readonly string[]): readonly s
 }
 
 /** What to boot; a shell is in one machine only. */
-export const plannedPairs = ({ shell, machines: names, kernels }: Typed): readonly Pair[] => {
-  const chosen = machines.filter(({ name }) => names.length === 0 || names.includes(name))
+export const plannedPairs = ({
+  architecture,
+  shell,
+  machines: names,
+  kernels,
+}: Typed): readonly Pair[] => {
+  const chosen = machinesOf[architecture].filter(
+    ({ name }) => names.length === 0 || names.includes(name),
+  )
   const pairs = chosen.flatMap((machine) =>
-    seriesOf(machine, kernels).map((series) => ({ machine, series })),
+    seriesOf(machine, kernels).map((series) => ({ architecture, machine, series })),
   )
   return shell ? pairs.slice(0, 1) : pairs
 }
@@ -58,9 +68,12 @@ export const moduleSeries = (pairs: readonly Pair[]): readonly string[] => [
 /** Only then has every test to run somewhere: some need what one series or machine has. */
 export const isWhole = (pairs: readonly Pair[], tests: readonly string[]): boolean =>
   tests.length === 0 &&
-  machines.every(({ name, kernels }) =>
+  machinesOf[native].every(({ name, kernels }) =>
     kernels.every((each) =>
-      pairs.some(({ machine, series }) => machine.name === name && series === each),
+      pairs.some(
+        ({ architecture, machine, series }) =>
+          architecture === native && machine.name === name && series === each,
+      ),
     ),
   )
 
@@ -86,7 +99,8 @@ export const bootsOf = (
   pairs.map((pair) => {
     const brief = whole && (pair.machine.brief?.includes(pair.series) ?? false)
     const kernel = kernels.get(pair.series) ?? ''
-    const version = /linux-(?:image|binary)-(.*)-cloud/.exec(kernel)?.[1] ?? kernel
+    const version =
+      /linux-(?:image|binary)-(.*?)-(?:cloud|arm64|powerpc64le|s390x)/.exec(kernel)?.[1] ?? kernel
     return {
       ...pair,
       version,

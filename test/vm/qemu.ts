@@ -1,3 +1,4 @@
+import { type ArchitectureName, architectures } from './architectures.ts'
 import type { VirtualMachine } from './machines.ts'
 
 /** As QEMU writes it: by KVM, or emulated by one thread for each processor, or one for both. */
@@ -5,6 +6,7 @@ export type Accelerator = 'kvm' | 'tcg,thread=multi' | 'tcg,thread=single'
 
 /** What a guest boots, and how its processor is emulated. */
 export interface Boot {
+  readonly architecture: ArchitectureName
   readonly machine: VirtualMachine
   /** Path of the kernel's image. */
   readonly kernel: string
@@ -39,9 +41,9 @@ export const emulation = (guests: number, processors: number): Accelerator =>
  * Two processors, one each for the first two nodes: a node without memory would not exist otherwise,
  * and more of them would only stand in each other's way.
  */
-export const topology = (machine: VirtualMachine): readonly string[] => [
+const topology = ({ architecture, machine }: Boot): readonly string[] => [
   ...['-m', `${memoryOf(machine) / 2 ** 20}M`, '-smp', `${processorsOfGuest}`],
-  ...machine.nodes.flatMap((memory, node) => {
+  ...(architectures[architecture].isFlat ? [] : machine.nodes).flatMap((memory, node) => {
     const processors = machine.nodes.length === 1 ? [',cpus=0-1'] : [',cpus=0', ',cpus=1']
     const numa = `node,nodeid=${node}${processors[node] ?? ''}`
     if (memory === '0') return ['-numa', numa]
@@ -50,33 +52,34 @@ export const topology = (machine: VirtualMachine): readonly string[] => [
   }),
 ]
 
-/**
- * Every feature that the emulator has but two. With `erms` the kernel clears pages by octets, each of which is
- * a step of the emulator, and takes five times as long for a page; with `la57` each walk of page tables has a
- * fifth level.
- */
-const processor = ({ cpu }: VirtualMachine): string =>
-  ['max', '-erms', '-la57', ...(cpu === undefined ? [] : [cpu])].join()
-
-/**
- * `mitigations=off` leaves out what keeps programs of a real processor apart, which makes each indirect call of
- * an emulated one several steps. `no_timer_check` leaves out a look at the timer of the IO-APIC at boot: an
- * emulator on busy processors is too late for it, and the kernel panics.
- */
-const commandLine = ({ machine, append = [] }: Boot): string =>
-  [
-    'console=ttyS0 panic=-1 quiet init_on_alloc=0 nokaslr mitigations=off no_timer_check',
+const commandLine = ({ architecture, machine, append = [] }: Boot): string => {
+  const { line, results } = architectures[architecture]
+  return [
+    line,
     `HUGEPOOL_MACHINE=${machine.name}`,
+    ...(results === undefined ? [] : [`HUGEPOOL_RESULTS=${results}`]),
     ...(machine.processes === undefined ? [] : [`HUGEPOOL_PROCESSES=${machine.processes}`]),
     ...(machine.append === undefined ? [] : [machine.append]),
     ...append,
   ].join(' ')
+}
 
-/** Words for qemu-system-x86_64, without those that say where its serial lines go. */
-export const qemuWords = (boot: Boot): readonly string[] => [
-  ...['-accel', boot.accelerator],
-  ...['-cpu', processor(boot.machine)],
-  ...topology(boot.machine),
-  ...['-kernel', boot.kernel, '-initrd', boot.image, '-append', commandLine(boot)],
-  ...['-display', 'none', '-monitor', 'none', '-no-reboot', '-nodefaults'],
-]
+/** Words for the emulator, without those that say where its serial lines go. */
+export const qemuWords = (boot: Boot): readonly string[] => {
+  const { board, cpu } = architectures[boot.architecture].machine(boot.kernel)
+  const features = boot.machine.cpu === undefined ? cpu : [...cpu, boot.machine.cpu]
+  return [
+    ...['-accel', boot.accelerator],
+    ...(board === undefined ? [] : ['-machine', board]),
+    ...['-cpu', features.join()],
+    ...topology(boot),
+    ...['-kernel', boot.kernel, '-initrd', boot.image, '-append', commandLine(boot)],
+    ...['-display', 'none', '-monitor', 'none', '-no-reboot', '-nodefaults'],
+  ]
+}
+
+/** The command line of an emulator whose results go to its output, and the console to where it is said. */
+export const tellingLine = (boot: Boot, console: string): readonly string[] => {
+  const { program, serial } = architectures[boot.architecture]
+  return [program, ...qemuWords(boot), ...serial(console)]
+}

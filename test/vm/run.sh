@@ -25,8 +25,9 @@ if [ "${1:-}" = boot-lines ]; then
 fi
 
 program=node_modules/.cache/hugepool-laboratory.mjs
+# The bundle lies elsewhere than its sources, which read files beside them.
 npx esbuild test/vm/main.ts --bundle --platform=node --format=esm --packages=external \
-	--log-level=warning --outfile="$program"
+	--define:import.meta.dirname="\"$PWD/test/vm\"" --log-level=warning --outfile="$program"
 if [ $# -gt 0 ]; then exec node "$program" "$@"; fi
 node "$program"
 sh test/boot-lines/run.sh

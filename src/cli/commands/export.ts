@@ -1,3 +1,4 @@
+import { unlessEmpty } from '../../model/words/present.ts'
 import type { ExportedFile } from '../../operations/config/export-configuration.ts'
 import type { Document } from '../../output/schemas/documents.ts'
 import type { View } from '../../output/view.ts'
@@ -13,7 +14,7 @@ const view = ({ text, tables, leftOut, unread }: ExportedFile): View<Document<'e
   document: () => ({
     text,
     configuration: tables,
-    leftOut: leftOut.length > 0 ? leftOut : undefined,
+    leftOut: unlessEmpty(leftOut),
   }),
   words: unread,
   hints: [],

@@ -14,13 +14,13 @@ interface ListRequest {
   readonly sizes: readonly SizeWord[]
   readonly rowPerNode: boolean
   /** Whether nodes are read. JSON always contains them, a table only with --per-node. */
-  readonly readNodes: boolean
+  readonly needsNodes: boolean
 }
 
 const resolve = ({ operands, switches }: Words): ListRequest => ({
   sizes: operands.map(parseSize),
   rowPerNode: switches.has(perNodeOption.name),
-  readNodes: switches.has(perNodeOption.name) || switches.has(jsonOption.name),
+  needsNodes: switches.has(perNodeOption.name) || switches.has(jsonOption.name),
 })
 
 export const listCommand = define<'list', ListRequest, PoolList>({
@@ -39,7 +39,7 @@ export const listCommand = define<'list', ListRequest, PoolList>({
     { line: 'hugepool list --json | jq .pools', meaning: 'everything, for a program' },
   ],
   resolve,
-  run: ({ sizes, readNodes }, ports) => listWithinLimits(ports, sizes, readNodes),
+  run: ({ sizes, needsNodes }, ports) => listWithinLimits(ports, sizes, needsNodes),
   view: ({ pools, nodes, words, notes, failure }, { rowPerNode }) => ({
     rows: (names, style) =>
       textRows(

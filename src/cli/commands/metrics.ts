@@ -52,21 +52,12 @@ const printedText = async (prints: 'alerts' | 'dashboard'): Promise<MetricsResul
   return { kind: 'dashboard', dashboard: dashboard() }
 }
 
-const gathered = async (request: TypedMetrics, ports: Ports) => {
-  const { gatherMetrics } = await import('../../operations/telemetry/gather-metrics.ts')
-  const { filledFamilies } = await import('../../model/telemetry/metric-table.ts')
-  const { facts, words } = await gatherMetrics(ports, request, version)
-  return { families: filledFamilies(facts), words }
-}
-
 const metricsOnce = async (request: TypedMetrics, ports: Ports): Promise<MetricsResult> => {
   const { metricsText } = await import('../../output/telemetry/metrics-text.ts')
-  const { families, words } = await gathered(request, ports)
-  const text = await metricsText(families, request.format)
-  if (request.output === undefined) return { kind: 'metrics', families, text, words }
-  const { writeMetricsFile } = await import('../../kernel/telemetry/metrics-file.ts')
-  writeMetricsFile(request.output, text)
-  return { kind: 'written', words }
+  const { exportMetrics } = await import('../../operations/telemetry/export-metrics.ts')
+  return exportMetrics(ports, { ...request, version }, (families) =>
+    metricsText(families, request.format),
+  )
 }
 
 const serve = async (
@@ -74,10 +65,11 @@ const serve = async (
   address: ListenAddress,
   ports: Ports,
 ): Promise<MetricsResult> => {
+  const { lookAtFamilies } = await import('../../operations/telemetry/export-metrics.ts')
   const { serveMetrics } = await import('../../operations/telemetry/serve-metrics.ts')
   const { metricsFormats, metricsText } = await import('../../output/telemetry/metrics-text.ts')
   await serveMetrics(ports, address, async () => {
-    const { families } = await gathered(request, ports)
+    const { families } = await lookAtFamilies(ports, { ...request, version })
     const inFormat = async (format: MetricsFormat) => ({
       status: 200,
       type: metricsFormats[format],

@@ -6,8 +6,8 @@ import {
 } from '../../model/config/service/consumer-drop-in.ts'
 import {
   type ServiceKind,
+  serviceFiles,
   serviceKinds,
-  servicePlaces,
 } from '../../model/config/service/service-kind.ts'
 import type { ServiceState } from '../../model/config/service/service-state.ts'
 import { present } from '../../model/words/present.ts'
@@ -43,7 +43,7 @@ interface TypedService {
   /** The units of a consumer, of which `print` writes the drop-in. */
   readonly units?: readonly string[]
   readonly requires: boolean
-  readonly force: boolean
+  readonly overwrites: boolean
   readonly dryRun: boolean
 }
 
@@ -63,10 +63,10 @@ const actionOf = (word: string): ServiceAction => {
 }
 
 /** Throws E_USAGE for an option that has no meaning for an action. */
-const checkOptions = ({ action, units, requires, force, dryRun }: TypedService): void => {
+const checkOptions = ({ action, units, requires, overwrites, dryRun }: TypedService): void => {
   if (requires && units === undefined)
     throw usage(`--${requiresOption.name} is for 'print' and a consumer`)
-  if (force && action !== 'install') throw usage(`--${overwriteOption.name} is for 'install'`)
+  if (overwrites && action !== 'install') throw usage(`--${overwriteOption.name} is for 'install'`)
   if (dryRun && action !== 'install' && action !== 'remove')
     throw usage(`--${serviceDryRunOption.name} is for 'install' and 'remove'`)
 }
@@ -88,7 +88,7 @@ const resolve = (words: Words): TypedService | TimerRequest => {
     kind,
     units,
     requires: switches.has(requiresOption.name),
-    force: switches.has(overwriteOption.name),
+    overwrites: switches.has(overwriteOption.name),
     dryRun: switches.has(serviceDryRunOption.name),
   })
   checkOptions(typed)
@@ -120,17 +120,17 @@ const run = async (request: TypedService | TimerRequest, ports: Ports): Promise<
     const { keepMetricsTimer } = await import('../../operations/telemetry/keep-metrics-timer.ts')
     return keepMetricsTimer(ports, request)
   }
-  const { action, kind, units, requires, force, dryRun } = request
+  const { action, kind, units, requires, overwrites, dryRun } = request
   if (units !== undefined) return printConsumer(units, requires)
   const { printService, serviceStatus } = await import('../../operations/config/service-meant.ts')
   if (action === 'status') return { kind: 'status', state: await serviceStatus(ports, kind) }
   if (action === 'print') {
     const shown = printService(ports, kind)
-    return { kind: 'printed', paths: [servicePlaces[shown.init].path], ...shown }
+    return { kind: 'printed', paths: [serviceFiles[shown.init].path], ...shown }
   }
   const { installService, removeService } = await import('../../operations/config/keep-service.ts')
   const keep = action === 'install' ? installService : removeService
-  return keep(ports, present({ kind, force, dryRun }))
+  return keep(ports, present({ kind, overwrites, dryRun }))
 }
 
 export const serviceCommand = define<'service', TypedService | TimerRequest, ServiceResult>({

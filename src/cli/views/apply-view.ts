@@ -26,13 +26,13 @@ type ApplyView = View<Document<'apply'>>
 
 /** Returns the part of the document that a dry run and a real run have in common. */
 const wholeDocument = (result: ApplyDryRun | ApplyResult) => {
-  const { state, items, changes, unnamed, files, skipped, places } = result
+  const { state, items, changes, unnamed, files, skipped, positions } = result
   return {
     state,
     ...nextBootDocument(items),
     // An item that is as wanted already is no change.
     changes: changes.filter(({ outcome }) => outcome !== 'unchanged').map(configChangeDocument),
-    items: items.map(itemDocument(places)),
+    items: items.map(itemDocument(positions)),
     unnamed: unnamedDocument(unnamed),
     files,
     skipped: skippedDocument(skipped),

@@ -8,7 +8,7 @@ import {
   writerHints,
   writerWords,
 } from '../../model/config/writers/writer-words.ts'
-import { present } from '../../model/words/present.ts'
+import { present, unlessEmpty } from '../../model/words/present.ts'
 import type { CheckResult, ConfigFiles } from '../../operations/config/check-configuration.ts'
 import {
   configChangeDocument,
@@ -28,18 +28,15 @@ export const readFilesWords = ({ files, skipped }: ConfigFiles): readonly string
   ...skipped.map(({ file, why }) => `${file}: says nothing here: ${why}`),
 ]
 
-const nonEmpty = <T>(list: readonly T[]): readonly T[] | undefined =>
-  list.length === 0 ? undefined : list
-
 const documentOf = (result: CheckResult): Document<'check'> => {
-  const { state, items, files, skipped, places, writers, unread } = result
+  const { state, items, files, skipped, positions, writers, unread } = result
   return {
     state,
     ...(state !== undefined && nextBootDocument(items)),
-    items: items.map(itemDocument(places)),
+    items: items.map(itemDocument(positions)),
     changes: state === undefined ? undefined : plannedChanges(items).map(configChangeDocument),
-    writers: nonEmpty(writers)?.map(writerDocument),
-    unread: nonEmpty(unread),
+    writers: unlessEmpty(writers)?.map(writerDocument),
+    unread: unlessEmpty(unread),
     files,
     skipped: skippedDocument(skipped),
   }
@@ -61,10 +58,10 @@ const hintsOf = (items: readonly ConfigItem[]): readonly string[] => [
 
 /** Shows how a machine compares with its configuration. The answer is no where it has drifted. */
 export const checkView = (result: CheckResult, verbose: boolean): View<Document<'check'>> => {
-  const { items, places, state, writers, unread } = result
+  const { items, positions, state, writers, unread } = result
   const amiss = items.filter(isAmiss)
   const isNo = amiss.some((item) => !isUntold(item))
-  const rows = items.map((item) => present({ item, place: places.get(item.key) }))
+  const rows = items.map((item) => present({ item, position: positions.get(item.key) }))
   return {
     ...(state === undefined
       ? { lines: [] }

@@ -1,5 +1,5 @@
 import { persistedHints, persistedSentences } from '../../model/config/persisted-words.ts'
-import { present } from '../../model/words/present.ts'
+import { present, unlessEmpty } from '../../model/words/present.ts'
 import type { LastingResult } from '../../operations/config/persist-pools.ts'
 import type { PersistedPools } from '../../operations/config/plan-lasting.ts'
 import { writerDocument } from '../../output/config/writer-document.ts'
@@ -23,7 +23,7 @@ const keptDocument = (persisted: PersistedPools): KeptDocument => {
         : overriddenBy.map(({ file, line, key }) => ({ file, line, key })),
     skipped,
     service: service?.installed,
-    writers: writers.length === 0 ? undefined : writers.map(writerDocument),
+    writers: unlessEmpty(writers)?.map(writerDocument),
   }
 }
 

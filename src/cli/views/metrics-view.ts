@@ -1,18 +1,12 @@
 import type { Json } from '../../model/json.ts'
-import type { FilledFamily } from '../../model/telemetry/metric-table.ts'
+import type { ExportedMetrics } from '../../operations/telemetry/export-metrics.ts'
 import type { Document } from '../../output/schemas/documents.ts'
 import { metricDocument } from '../../output/telemetry/metric-document.ts'
 import type { View } from '../../output/view.ts'
 
 /** The result of `metrics`; `words` say what could not be read of the machine. */
 export type MetricsResult =
-  | {
-      readonly kind: 'metrics'
-      readonly families: readonly FilledFamily[]
-      readonly text: string
-      readonly words: readonly string[]
-    }
-  | { readonly kind: 'written'; readonly words: readonly string[] }
+  | ExportedMetrics
   /** The metrics were served until a signal came. */
   | { readonly kind: 'ended' }
   | { readonly kind: 'alerts'; readonly text: string }

@@ -31,14 +31,11 @@ export type ShownSegments =
   | { readonly kind: 'refused'; readonly result: SegmentsPlan }
   | { readonly kind: 'cleaned'; readonly result: SegmentsCleaned }
 
-/** The place of a segment, by which two of different IPC namespaces differ. */
-const placeOf = segmentTitle
-
 const removedIn = (shown: ShownSegments): ReadonlySet<string> =>
   new Set(
     shown.kind === 'cleaned'
       ? shown.result.removals.flatMap(({ segment, left }) =>
-          left === undefined ? [placeOf(segment)] : [],
+          left === undefined ? [segmentTitle(segment)] : [],
         )
       : [],
   )
@@ -69,7 +66,7 @@ const rowsOf = (shown: ShownSegments, now: number): readonly FileRow[] => {
     ...segment,
     path: segmentTitle(segment),
     age: now - segment.touched,
-    removed: removed.has(placeOf(segment)),
+    removed: removed.has(segmentTitle(segment)),
   }))
 }
 

@@ -4,6 +4,7 @@ import {
   type ServiceState,
   serviceWords,
 } from '../../model/config/service/service-state.ts'
+import { unitDirectory } from '../../model/mounts/persist/systemd-unit.ts'
 import type { ServiceChange } from '../../operations/config/keep-service.ts'
 import type { TimerChange } from '../../operations/telemetry/keep-metrics-timer.ts'
 import { serviceDocument } from '../../output/config/service-document.ts'
@@ -66,20 +67,26 @@ export const serviceChangeView = (
   }
 }
 
+/** A timer of a package stays where it is. */
+const removalWords = (timer: string, outcome: TimerChange['outcome']): string => {
+  const isPackaged = !timer.startsWith(`${unitDirectory}/`)
+  if (outcome === 'done') return isPackaged ? 'disabled' : 'removed'
+  return isPackaged ? 'not enabled' : 'not there'
+}
+
 /** Shows what became of the timer of metrics, or the command lines that do the same. */
 export const timerChangeView = (
   action: 'install' | 'remove',
   { kind, outcome, paths, textfile, lines, words, hints, denied }: TimerChange,
 ): ServiceView => {
   if (kind === 'timer-dry-run') return { ...commandsView(lines, denied), notes: words }
+  const [, timer] = paths
   const told =
-    action === 'install'
-      ? `${paths.at(-1)}: ${textfile} is written every 15 seconds`
-      : `${paths.at(-1)}: ${outcome === 'done' ? 'removed' : 'not there'}`
+    action === 'install' ? `${textfile} is written every 15 seconds` : removalWords(timer, outcome)
   return {
     lines: [],
     document: () => ({ action: `metrics ${action}`, outcome, paths, textfile }),
-    words: [told, ...words],
+    words: [`${timer}: ${told}`, ...words],
     hints,
     partial: false,
   }

@@ -1,8 +1,8 @@
 import { acceptedValues } from '../../model/config/tune/accepted-values.ts'
-import { persistedPlace, type ShownSetting } from '../../model/config/tune/found-setting.ts'
+import { persistedPosition, type ShownSetting } from '../../model/config/tune/found-setting.ts'
 import { startFileHints, startFileWords } from '../../model/config/tune/kept-setting-words.ts'
 import { echoLine } from '../../model/pools/pool-plan.ts'
-import { present } from '../../model/words/present.ts'
+import { present, unlessEmpty } from '../../model/words/present.ts'
 import type { SettingsTable } from '../../operations/config/list-settings.ts'
 import type { TuneDryRun, TuneResult } from '../../operations/config/tune-settings.ts'
 import {
@@ -19,9 +19,6 @@ import type {
 } from '../../output/schemas/documents.ts'
 import { textRows } from '../../output/text-rows.ts'
 import type { View } from '../../output/view.ts'
-
-const unlessEmpty = <T>(all: readonly T[]): readonly T[] | undefined =>
-  all.length === 0 ? undefined : all
 
 /** Says of which namespace the settings of SysV segments are. */
 const namespaceNotes = ({
@@ -41,7 +38,7 @@ const settingNotes = (shown: ShownSetting): readonly string[] => {
     ...(value === undefined ? [`${path}: not to be seen: it takes ${needs}`] : []),
     `${key}: accepts ${acceptedValues(shown).text}`,
     ...(recommended === undefined ? [] : [`${key}: ${recommended.why}`]),
-    ...(persisted === undefined ? [] : [`${persistedPlace(persisted)}: sets ${key} at a start`]),
+    ...(persisted === undefined ? [] : [`${persistedPosition(persisted)}: sets ${key} at a start`]),
   ]
 }
 

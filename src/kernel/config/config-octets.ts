@@ -4,6 +4,7 @@ import { configError } from '../../model/config/config-fault.ts'
 import { mostOctets } from '../../model/config/config-text.ts'
 import { asOctets, type Octets } from '../../model/etc/octets.ts'
 import { errnoOf, explain, type Meaning } from '../errno.ts'
+import { inCircle } from '../path-meanings.ts'
 
 /** Returns the meaning of an error that says of which kind a file is. */
 export const wrongFile = (words: string): Meaning => ({
@@ -17,7 +18,7 @@ const configMeanings: Readonly<Record<string, Meaning>> = {
   ENOENT: { code: 'E_CONFIG', reason: 'no-file', words: 'no such file' },
   ENOTDIR: { code: 'E_CONFIG', reason: 'no-file', words: 'no such file' },
   EISDIR: wrongFile('is a directory'),
-  ELOOP: wrongFile('symbolic links that lead in a circle'),
+  ELOOP: wrongFile(inCircle),
   ENXIO: wrongFile('is no regular file'),
   ENODEV: wrongFile('is no regular file'),
   // Some files of /proc, such as /proc/kmsg, keep a reader waiting until something happens.

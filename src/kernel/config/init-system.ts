@@ -1,4 +1,4 @@
-import { type ServiceKind, servicePlaces } from '../../model/config/service/service-kind.ts'
+import { type ServiceKind, serviceFiles } from '../../model/config/service/service-kind.ts'
 import { lastName } from '../../model/etc/path-parts.ts'
 import { isThere } from '../etc/etc-files.ts'
 import { leadsTo, runsSystemd } from '../etc/unit-files.ts'
@@ -20,10 +20,10 @@ const programs: Readonly<Record<string, ServiceKind>> = {
 const inImage = (tree: Tree): ServiceKind | undefined => {
   const init = lastName(leadsTo(tree, '/sbin/init') ?? '')
   if (Object.hasOwn(programs, init)) return programs[init]
-  if (isThere(tree, servicePlaces.openrc.directory)) return 'openrc'
-  if (isThere(tree, servicePlaces.runit.directory)) return 'runit'
+  if (isThere(tree, serviceFiles.openrc.directory)) return 'openrc'
+  if (isThere(tree, serviceFiles.runit.directory)) return 'runit'
   if (isThere(tree, '/etc/inittab') && isThere(tree, '/etc/rcS.d')) return 'sysvinit'
-  return isThere(tree, servicePlaces.systemd.directory) ? 'systemd' : undefined
+  return isThere(tree, serviceFiles.systemd.directory) ? 'systemd' : undefined
 }
 
 /**
@@ -37,7 +37,7 @@ export const findInit = (tree: Tree): ServiceKind | undefined => {
 
 /** Whether a kind of init is installed, which the directory of its services shows. */
 export const hasInit = (tree: Tree, kind: ServiceKind): boolean =>
-  isThere(tree, servicePlaces[kind].directory)
+  isThere(tree, serviceFiles[kind].directory)
 
 /** The paths of Debian's program that numbers the links of sysvinit. */
 const linkers = ['/usr/sbin/update-rc.d', '/sbin/update-rc.d']

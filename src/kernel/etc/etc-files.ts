@@ -111,6 +111,10 @@ const doStep = (root: string, step: FileStep): void => {
 export const carryOutFileStep = ({ root }: Tree, step: FileStep): void =>
   explainEtc(root, step.path, () => doStep(root, step))
 
+/** Removes the backup of a file that was not changed, if it was made. */
+export const removeBackup = ({ root }: Tree, backup: string): void =>
+  explainEtc(root, backup, () => ifThere(() => unlinkSync(belowRoot(root, backup, true))))
+
 /**
  * Removes the unfinished files that a killed hugepool left beside files. A system error is ignored
  * here: the step itself reports what it needs.

@@ -1,4 +1,4 @@
-import { type MountNamespace, placesIn } from '../../model/mounts/propagation.ts'
+import { type MountNamespace, mountsOnDevice } from '../../model/mounts/propagation.ts'
 import type { OtherMount } from '../../model/mounts/umount-change.ts'
 import { present } from '../../model/words/present.ts'
 import { isShortage } from '../errno.ts'
@@ -64,6 +64,6 @@ export const readNamespaces = (proc: string): readonly MountNamespace[] =>
     }
   })
 
-/** Finds the places where a device is mounted, in every mount namespace that can be seen. */
+/** Finds the mounts of a device, in every mount namespace that can be seen. */
 export const mountsOf = (proc: string, device: Device): readonly OtherMount[] =>
-  placesIn(readNamespaces(proc), device.decimal)
+  mountsOnDevice(readNamespaces(proc), device.decimal)

@@ -4,6 +4,7 @@ import { refused, usage } from '../../errors.ts'
 import { checkPathLength, pathAndAbove, pathParts } from '../../model/etc/path-parts.ts'
 import type { TargetKind } from '../../model/mounts/mount-plan.ts'
 import { errnoOf, explain } from '../errno.ts'
+import { inCircle } from '../path-meanings.ts'
 import { realPathOf } from '../real-path.ts'
 import { belowRoot, pathOnMachine } from '../root-path.ts'
 import type { Tree } from '../tree.ts'
@@ -67,7 +68,7 @@ const missingFrom = (tree: Tree, path: string): readonly string[] => {
 
 const brokenLink = {
   ENOENT: { code: 'E_REFUSED', reason: 'wrong-file', words: 'a symbolic link that leads nowhere' },
-  ELOOP: { code: 'E_REFUSED', reason: 'wrong-file', words: 'symbolic links that lead in a circle' },
+  ELOOP: { code: 'E_REFUSED', reason: 'wrong-file', words: inCircle },
   ENOTDIR: { code: 'E_REFUSED', reason: 'wrong-file', words: 'not a directory' },
 } as const
 

@@ -108,7 +108,7 @@ export interface StatAsKnown {
 }
 
 /** The hint repeats what npm runs at the installation. */
-const addonHint =
+const packageHint =
   "'npm rebuild -g --foreground-scripts hugepool' builds it, with python3, make and g++; in a clone of the sources 'npm run build' does"
 
 /** The errnos for words of strerror(3), because dlopen(3) gives only such words. */
@@ -127,6 +127,10 @@ const wordsIn = (error: unknown): string | undefined =>
     .sort((a, b) => b.length - a.length)
     .find((words) => `${error}`.includes(words))
 
+/** A launcher that has the addon inside itself knows better what it lacks. */
+const addonHint = (error: unknown): string =>
+  error instanceof Error && 'hint' in error ? String(error.hint) : packageHint
+
 const loaded = (load: () => Native): Native => {
   try {
     return load()
@@ -134,7 +138,7 @@ const loaded = (load: () => Native): Native => {
     const short = isShortage(error) ? errnoOf(error) : wordsOfDlopen[wordsIn(error) ?? '']
     if (short !== undefined)
       throw explain(Object.assign(new Error(short), { code: short }), 'the native addon')
-    throw unsupported('no-addon', 'the native addon cannot be loaded', addonHint)
+    throw unsupported('no-addon', 'the native addon cannot be loaded', addonHint(error))
   }
 }
 

@@ -19,7 +19,7 @@ const clusters = (tree: Tree): readonly string[] => {
 }
 
 /** The files of a MySQL or MariaDB, the last of which wins. */
-const mysqlPlaces = [
+const mysqlPaths = [
   '/etc/my.cnf',
   '/etc/my.cnf.d',
   '/etc/mysql/my.cnf',
@@ -29,13 +29,13 @@ const mysqlPlaces = [
 ] as const
 
 const mysqlFiles = (tree: Tree): readonly string[] =>
-  mysqlPlaces.flatMap((place) =>
-    place.endsWith('.d')
-      ? [...listIfReadable(tree, place)]
+  mysqlPaths.flatMap((path) =>
+    path.endsWith('.d')
+      ? [...listIfReadable(tree, path)]
           .filter((name) => name.endsWith('.cnf'))
           .sort()
-          .map((name) => `${place}/${name}`)
-      : place,
+          .map((name) => `${path}/${name}`)
+      : path,
   )
 
 /** What the databases of a machine ask for in huge pages by their files in the usual places. */

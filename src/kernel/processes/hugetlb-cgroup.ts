@@ -31,10 +31,11 @@ export const limitOf = (
   group: string,
   [max, current]: LimitFiles,
 ): CgroupLimit | undefined => {
-  const most = readNumberIfPresent(tree, `${directory}/${max}`)
+  const path = `${directory}/${max}`
+  const most = readNumberIfPresent(tree, path)
   const now = readNumberIfPresent(tree, `${directory}/${current}`)
   if (most === undefined || now === undefined || most >= leastUnlimited) return undefined
-  return { group, file: max, max: most, current: now }
+  return { group, file: max, path, max: most, current: now }
 }
 
 /** Joins the path of a group to the path, or to the directory, of the group above it. */

@@ -120,7 +120,7 @@ const ended = (server: HttpServer) =>
  * do anything.
  */
 export const serveHttp = async (
-  place: ListenAddress | { readonly fd: number },
+  address: ListenAddress | { readonly fd: number },
   answer: (request: HttpRequest) => Promise<HttpAnswer>,
   limits: HttpLimits = usualLimits,
 ): Promise<HttpServing> => {
@@ -139,6 +139,6 @@ export const serveHttp = async (
   // Node would tell the client to go on with its body, which nobody reads.
   server.on('checkContinue', respond)
   server.on('connection', (socket) => waits.set(socket, endLater(socket, milliseconds)))
-  await listening(server, place)
+  await listening(server, address)
   return { at: serverAddress(server), end: () => ended(server) }
 }

@@ -1,11 +1,8 @@
 import { octets } from '../../model/etc/octets.ts'
-import { explain, type Meaning } from '../errno.ts'
+import { explain } from '../errno.ts'
 import { readRegular, replaceAnew } from '../etc/replace-file.ts'
 import { absolutePath } from '../mounts/mount-point.ts'
-
-const meanings: Readonly<Record<string, Meaning>> = {
-  ENOENT: { code: 'E_USAGE', reason: 'no-file', words: 'no such directory' },
-}
+import { directoryMeanings } from '../path-meanings.ts'
 
 /**
  * Replaces a file by the text in one step, so that a reader finds the old text or the new one. It has
@@ -17,6 +14,6 @@ export const writeMetricsFile = (path: string, text: string): void => {
   try {
     replaceAnew(file, readRegular(file), octets(text))
   } catch (error) {
-    throw explain(error, path, meanings)
+    throw explain(error, path, directoryMeanings)
   }
 }

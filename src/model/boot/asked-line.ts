@@ -1,4 +1,5 @@
 import { unsupported, usage } from '../../errors.ts'
+import { isGigantic } from '../pools/gigantic.ts'
 import { formatSize, type PageSize } from '../words/page-size.ts'
 import { present } from '../words/present.ts'
 import { areasAsked } from './asked-areas.ts'
@@ -20,7 +21,7 @@ export interface AskedLine {
  * starts (mm/hugetlb.c).
  */
 const checkBesideAreas = ({ machine }: LineTarget, { pages, areas }: AskedLine): void => {
-  const gigantic = pages.find(({ size }) => size > machine.largestBlock)
+  const gigantic = pages.find(({ size }) => isGigantic(machine, size))
   if (areas === undefined || gigantic === undefined) return
   throw usage(
     `pages of ${formatSize(gigantic.size)} and '${areas.text}' do not go together: a kernel with hugetlb_cma allocates no gigantic pages when it starts`,

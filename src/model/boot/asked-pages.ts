@@ -5,6 +5,7 @@ import { uncertainty } from '../words/certain-count.ts'
 import { type Count, namedPages, type Pages } from '../words/count.ts'
 import { type NodeId, namedNodes } from '../words/node-list.ts'
 import { formatSize, type PageSize } from '../words/page-size.ts'
+import { sum } from '../words/sum.ts'
 import { machineWords, nodesWithMemory } from './boot-machine.ts'
 import { formatSeries, rulesOf } from './kernel-series.ts'
 import type { LineTarget } from './line-request.ts'
@@ -67,9 +68,6 @@ export const pagesOfEveryStart = (text: string, count: Count, size: PageSize): P
   return namedPages(count, size)
 }
 
-const pagesTogether = (counts: Iterable<Pages>): Pages =>
-  [...counts].reduce((all, one) => all + one, 0n)
-
 const checkNodeForm = ({ series }: LineTarget, size: PageSize, count: Pages): void => {
   if (rulesOf(series).nodeForm) return
   throw unsupported(
@@ -87,10 +85,10 @@ const pagesOnNodes = (
   const pages = counts
     .map(({ node, count }) => [node, pagesOfEveryStart(text, count, size)] as const)
     .sort(([a], [b]) => a - b)
-  checkNodeForm(target, size, pagesTogether(pages.map(([, count]) => count)))
+  checkNodeForm(target, size, sum(pages.map(([, count]) => count)))
   throwAll(counts.flatMap(({ node }) => objectionOf(() => checkGivingNode(target, node))))
   const nodes = new Map(pages.filter(([, count]) => count > 0n))
-  return { size, count: pagesTogether(nodes.values()), nodes }
+  return { size, count: sum(nodes.values()), nodes }
 }
 
 /**

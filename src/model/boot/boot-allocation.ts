@@ -1,13 +1,16 @@
+import { isGigantic } from '../pools/gigantic.ts'
 import type { Pages } from '../words/count.ts'
 import type { NodeId } from '../words/node-list.ts'
 import type { PageSize } from '../words/page-size.ts'
 import { nodesWithMemory } from './boot-machine.ts'
+import type { LineWord } from './command-line.ts'
+import { isByNode } from './count-fates.ts'
 import { kernelMessages } from './kernel-messages.ts'
 import {
-  isGiganticAtBoot,
   type Reader,
   type ReadLine,
   retold,
+  retoldAll,
   type WantedPages,
   wantedFor,
 } from './read-line.ts'
@@ -15,10 +18,10 @@ import { pagesOnAll, piecesOf, takeFrom, takeInTurn } from './taken-pages.ts'
 
 const hadOf = ({ pages }: ReadLine, size: PageSize): Pages => pagesOnAll(pages.get(size))
 
-const fellShort = (state: ReadLine, wanted: WantedPages, message: string): ReadLine => ({
+const fellShort = (state: ReadLine, word: LineWord | undefined, message: string): ReadLine => ({
   ...state,
   messages: [...state.messages, message],
-  fates: retold(state.fates, wanted.word, { result: 'short', message }),
+  fates: retold(state.fates, word, { result: 'short', message }),
 })
 
 const withWanted = (state: ReadLine, size: PageSize, wanted: WantedPages): ReadLine => ({
@@ -33,13 +36,17 @@ const withWanted = (state: ReadLine, size: PageSize, wanted: WantedPages): ReadL
 const allocateOnNode =
   (reader: Reader, size: PageSize) =>
   (state: ReadLine, [node, count]: readonly [NodeId, Pages]): ReadLine => {
-    const exact = reader.rules.exactNodes || !isGiganticAtBoot(reader, size)
+    const exact = reader.rules.exactNodes || !isGigantic(reader.machine, size)
     const pages = takeFrom(reader.machine, state.pages, { size, node, count, exact })
     const after = { ...state, pages }
     const got = hadOf(after, size) - hadOf(state, size)
     if (got === count) return after
     const wanted = wantedFor(state, size)
-    const told = fellShort(after, wanted, kernelMessages.shortOnNode(count, size, node, got))
+    const told = fellShort(
+      after,
+      wanted.nodeWords.get(node) ?? wanted.word,
+      kernelMessages.shortOnNode(count, size, node, got),
+    )
     return withWanted(told, size, {
       ...wanted,
       count: BigInt.asUintN(64, wanted.count - (count - got)),
@@ -63,7 +70,7 @@ const threadsFor = ({ rules, machine }: Reader, { threads }: ReadLine): bigint =
 const allocateAnywhere = (reader: Reader, state: ReadLine, size: PageSize): ReadLine => {
   const wanted = wantedFor(state, size)
   const { machine, rules } = reader
-  const isWhole = isGiganticAtBoot(reader, size) || rules.pieces === 'one'
+  const isWhole = isGigantic(reader.machine, size) || rules.pieces === 'one'
   const pieces = isWhole ? [wanted.count] : piecesOf(wanted.count, threadsFor(reader, state))
   // A count that is not cut goes on with the node behind the one that gave the page before.
   const first = isWhole ? hadOf(state, size) : 0n
@@ -74,26 +81,26 @@ const allocateAnywhere = (reader: Reader, state: ReadLine, size: PageSize): Read
   const after = { ...state, pages }
   const got = hadOf(after, size) - hadOf(state, size)
   if (got >= wanted.count) return after
-  const told = fellShort(after, wanted, kernelMessages.short(wanted.count, size, got))
+  const told = fellShort(after, wanted.word, kernelMessages.short(wanted.count, size, got))
   return withWanted(told, size, { ...wanted, count: got })
 }
 
 /** Allocates what is wanted of a size, as hugetlb_hstate_alloc_pages of mm/hugetlb.c does. */
 export const allocate = (reader: Reader, state: ReadLine, size: PageSize): ReadLine => {
   const wanted = wantedFor(state, size)
-  if (isGiganticAtBoot(reader, size) && state.skipsGigantic && state.sizes.includes(size))
+  if (isGigantic(reader.machine, size) && state.skipsGigantic && state.sizes.includes(size))
     return {
       ...state,
       messages: state.messages.includes(kernelMessages.skipped)
         ? state.messages
         : [...state.messages, kernelMessages.skipped],
-      fates: retold(state.fates, wanted.word, {
+      fates: retoldAll(state.fates, wanted, {
         result: 'ignored',
         message: kernelMessages.skipped,
       }),
     }
   if (wanted.count === 0n) return state
-  return [...wanted.nodes.values()].some((count) => count > 0n)
+  return isByNode(wanted)
     ? allocateOnNodes(reader, state, size)
     : allocateAnywhere(reader, state, size)
 }
@@ -104,5 +111,5 @@ export const allocate = (reader: Reader, state: ReadLine, size: PageSize): ReadL
  */
 export const allocateAll = (reader: Reader, state: ReadLine, gigantic: boolean): ReadLine =>
   [...new Set([...state.sizes, ...reader.machine.sizes])]
-    .filter((size) => isGiganticAtBoot(reader, size) === gigantic)
+    .filter((size) => isGigantic(reader.machine, size) === gigantic)
     .reduce((before, size) => allocate(reader, before, size), state)

@@ -1,5 +1,7 @@
+import { isGigantic } from '../pools/gigantic.ts'
 import { type Bytes, roundedUp } from '../words/bytes.ts'
 import type { NodeId } from '../words/node-list.ts'
+import { sum } from '../words/sum.ts'
 import { type BootMachine, type BootNode, nodesWithMemory } from './boot-machine.ts'
 import type { CmaAmount, WantedCma } from './cma-word.ts'
 import type { LineRules } from './kernel-series.ts'
@@ -16,16 +18,15 @@ const M = 1024n * 1024n
  * Returns the size of the pages of which areas are made: the largest gigantic one. Undefined where
  * no size is gigantic.
  */
-export const areaUnit = ({ sizes, largestBlock }: BootMachine): Bytes | undefined =>
-  sizes
-    .filter((size) => size > largestBlock)
+export const areaUnit = (machine: BootMachine): Bytes | undefined =>
+  machine.sizes
+    .filter((size) => isGigantic(machine, size))
     .reduce<Bytes | undefined>(
       (largest, size) => (largest === undefined || size > largest ? size : largest),
       undefined,
     )
 
-const memoryOf = ({ nodes }: BootMachine): Bytes =>
-  nodes.reduce((sum, { memory }) => sum + memory, 0n)
+const memoryOf = ({ nodes }: BootMachine): Bytes => sum(nodes.map(({ memory }) => memory))
 
 /** Returns the bytes of an amount. A percentage is rounded down to whole pages. */
 const amountOf = (amount: CmaAmount, memory: Bytes, unit: Bytes): Bytes =>
@@ -78,10 +79,10 @@ const askedNodes = (
   )
   const good = sizes.filter((_, at) => faults[at] === undefined)
   const bad = sizes.filter((_, at) => faults[at] !== undefined)
-  const lost = bad.reduce((sum, { bytes }) => sum + bytes, 0n)
+  const lost = sum(bad.map(({ bytes }) => bytes))
   const whole =
     rules.cmaShares && sizes.length > 0
-      ? sizes.reduce((sum, { bytes }) => sum + bytes, 0n)
+      ? sum(sizes.map(({ bytes }) => bytes))
       : amountOf(wanted.total, memoryOf(machine), unit)
   return {
     nodes: new Map(good.map(({ node, bytes }) => [node, bytes])),
@@ -99,7 +100,7 @@ interface Reserving {
 }
 
 /** Returns the bytes that a node is asked for once others have reserved so many. */
-const wishOf = ({ asked, share }: Reserving, { node }: BootNode, reserved: Bytes): Bytes => {
+const bytesAsked = ({ asked, share }: Reserving, { node }: BootNode, reserved: Bytes): Bytes => {
   if (asked.nodes.size > 0) return asked.nodes.get(node) ?? 0n
   const left = asked.total - reserved
   return left < share ? left : share
@@ -111,7 +112,7 @@ const reserveOn = (there: readonly BootNode[], reserving: Reserving): CmaAreas =
   const messages: string[] = []
   let reserved = 0n
   for (const one of there) {
-    const size = roundedUp(wishOf(reserving, one, reserved), unit)
+    const size = roundedUp(bytesAsked(reserving, one, reserved), unit)
     if (size === 0n) continue
     if (size > areaRoom(one, unit)) {
       messages.push(`hugetlb_cma: reservation failed: err -12, node ${one.node}`)

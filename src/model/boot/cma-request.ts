@@ -4,12 +4,13 @@ import type { Bytes } from '../words/bytes.ts'
 import type { Count } from '../words/count.ts'
 import { memparse } from '../words/memparse.ts'
 import type { NodeId } from '../words/node-list.ts'
+import { sum } from '../words/sum.ts'
 import { pagesOfEveryStart } from './asked-pages.ts'
 import type { CmaRequest } from './line-request.ts'
 
 const areasOnNodes = (text: string, areas: readonly (readonly [NodeId, Bytes])[]): CmaRequest => ({
   text,
-  total: areas.reduce((sum, [, bytes]) => sum + bytes, 0n),
+  total: sum(areas.map(([, bytes]) => bytes)),
   nodes: new Map(areas),
 })
 

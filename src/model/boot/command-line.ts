@@ -2,7 +2,7 @@
 export interface LineWord {
   /** The word as it stands on the line, quotes included. */
   readonly text: string
-  /** The place at which it begins on the line, in characters from 0. */
+  /** The index at which it begins on the line, in characters from 0. */
   readonly at: number
   readonly name: string
   /** What stands behind `=`; undefined where the word has none. */

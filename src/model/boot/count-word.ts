@@ -1,13 +1,14 @@
+import { isGigantic } from '../pools/gigantic.ts'
 import type { Pages } from '../words/count.ts'
 import { type NodeId, onNode } from '../words/node-list.ts'
 import { formatSize, type PageSize } from '../words/page-size.ts'
 import { plural } from '../words/plural.ts'
 import { allocate } from './boot-allocation.ts'
 import type { LineWord } from './command-line.ts'
+import { toldCounts } from './count-fates.ts'
 import { kernelMessages } from './kernel-messages.ts'
 import { scanUnsigned } from './kernel-numbers.ts'
 import {
-  isGiganticAtBoot,
   nothingWanted,
   type Reader,
   type ReadLine,
@@ -34,14 +35,14 @@ const isOnline = ({ rules, machine }: Reader, node: bigint): boolean =>
   )
 
 /**
- * Reads `512` or `0:2,1:2`, and adds the nodes to those that are wanted already (hugepages_setup of
- * mm/hugetlb.c).
+ * Reads `512` or `0:2,1:2`. The numbers of nodes are added to what is wanted already
+ * (hugepages_setup of mm/hugetlb.c).
  */
 const readCounts = (reader: Reader, text: string, before: WantedPages): ReadCounts => {
   const { saturates } = reader.rules
   let { count } = before
   let wraps = false
-  const nodes = new Map(before.nodes)
+  const nodes = new Map<NodeId, Pages>()
   let rest = text
   while (rest !== '') {
     const first = scanUnsigned(rest, saturates)
@@ -117,6 +118,21 @@ const countMeaning = (
     : `pages of ${size}: ${onNodes.join(', ')}`
 }
 
+/** Adds what a word says to what is wanted already. Nodes that it does not name keep their pages. */
+const withCounts = (
+  before: WantedPages,
+  { count, nodes }: Pick<WantedPages, 'count' | 'nodes'>,
+  word: LineWord,
+): WantedPages => ({
+  count,
+  nodes: new Map([...before.nodes, ...nodes]),
+  nodeWords: new Map([
+    ...before.nodeWords,
+    ...[...nodes.keys()].map((node) => [node, word] as const),
+  ]),
+  word,
+})
+
 /** Reads `hugepages=N` as hugepages_setup of mm/hugetlb.c does. */
 export const countWord = (reader: Reader, state: ReadLine, word: LineWord): ReadLine => {
   const text = word.value ?? ''
@@ -134,16 +150,14 @@ export const countWord = (reader: Reader, state: ReadLine, word: LineWord): Read
   // From 5.16 on an empty value leaves what was wanted as it is, but another count behind it is
   // one too many.
   const isIdle = text === '' && reader.rules.nodeForm
-  const wanted = isIdle ? before : { count: read.count, nodes: read.nodes, word }
-  const overridden = isIdle
-    ? state.fates
-    : retold(state.fates, before.word, { result: 'overridden', why: `by ${word.text}` })
-  const told = retold(overridden, word, {
+  const wanted = isIdle ? before : withCounts(before, read, word)
+  const told = retold(state.fates, word, {
     ...partlyRead(read),
     ...(text !== '' && { means: countMeaning(target, read) }),
   })
-  const after: ReadLine = { ...withTarget({ ...state, fates: told }, wanted), last: target }
-  return target !== 'implicit' && !reader.rules.early && isGiganticAtBoot(reader, target)
+  const fates = isIdle ? told : toldCounts(told, before, wanted, word)
+  const after: ReadLine = { ...withTarget({ ...state, fates }, wanted), last: target }
+  return target !== 'implicit' && !reader.rules.early && isGigantic(reader.machine, target)
     ? allocate(reader, after, target)
     : after
 }

@@ -18,12 +18,12 @@ interface Early {
   readonly kept: readonly LineWord[]
 }
 
-const malformed = (early: Early, word: LineWord): Early => ({
+const noteMalformed = (early: Early, word: LineWord): Early => ({
   ...early,
   state: ignoredWord(early.state, word, kernelMessages.malformed(word.name)),
 })
 
-const stops = (early: Early, word: LineWord): Early => ({
+const noteNoBoot = (early: Early, word: LineWord): Early => ({
   ...early,
   state: {
     ...early.state,
@@ -39,7 +39,7 @@ const stops = (early: Early, word: LineWord): Early => ({
  */
 const readPageWordEarly = ({ rules, machine }: Reader, early: Early, word: LineWord): Early => {
   if (word.value === undefined)
-    return rules.bare === 'no-boot' ? stops(early, word) : malformed(early, word)
+    return rules.bare === 'no-boot' ? noteNoBoot(early, word) : noteMalformed(early, word)
   if (early.kept.length < machine.wordsKept) return { ...early, kept: [...early.kept, word] }
   const message = kernelMessages.malformed(word.name)
   const { state } = early
@@ -57,13 +57,13 @@ const readers: Readonly<Record<string, (reader: Reader, early: Early, word: Line
   hugetlb_cma: ({ rules, machine }, early, word) => {
     if (!machine.hasCma || rules.cma === 'unknown') return early
     return word.value === undefined
-      ? stops(early, word)
+      ? noteNoBoot(early, word)
       : { ...early, cma: readCma(early.cma, word.value, rules) }
   },
   hugetlb_cma_only: ({ rules, machine }, early, word) => {
     if (!machine.hasCma || !rules.cmaOnly) return early
     const isOnlyCma = kstrtobool(word.value, rules.enableWords)
-    return isOnlyCma === undefined ? malformed(early, word) : { ...early, isOnlyCma }
+    return isOnlyCma === undefined ? noteMalformed(early, word) : { ...early, isOnlyCma }
   },
   hugetlb_free_vmemmap: ({ rules, machine }, early, word) => {
     if (!machine.hasFreeVmemmap) return early
@@ -72,7 +72,7 @@ const readers: Readonly<Record<string, (reader: Reader, early: Early, word: Line
       rules.freeVmemmap === 'on-off'
         ? value === 'on' || value === 'off'
         : rules.freeVmemmap !== 'early' || kstrtobool(value, rules.enableWords) !== undefined
-    return isKnown ? early : malformed(early, word)
+    return isKnown ? early : noteMalformed(early, word)
   },
 }
 

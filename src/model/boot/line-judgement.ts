@@ -3,6 +3,7 @@ import type { Pages } from '../words/count.ts'
 import { type NodeId, onNode } from '../words/node-list.ts'
 import { formatSize, type PageSize } from '../words/page-size.ts'
 import { plural } from '../words/plural.ts'
+import { sum } from '../words/sum.ts'
 import type { AskedLine } from './asked-line.ts'
 import type { BootMachine } from './boot-machine.ts'
 import type { BootPrediction, PredictedPool } from './predict-boot.ts'
@@ -41,7 +42,7 @@ const defaultDiffers = (
       ]
 
 const areasDiffer = ({ areas }: AskedLine, told: BootPrediction): readonly string[] => {
-  const got = [...told.areas.values()].reduce((sum, bytes) => sum + bytes, 0n)
+  const got = sum(told.areas.values())
   const isSame =
     got === (areas?.total ?? 0n) &&
     [...(areas?.nodes ?? [])].every(([node, bytes]) => told.areas.get(node) === bytes)

@@ -14,6 +14,7 @@ import type { NodeId } from '../words/node-list.ts'
 import { formatSize, type PageSize } from '../words/page-size.ts'
 import { plural } from '../words/plural.ts'
 import { present } from '../words/present.ts'
+import { sum } from '../words/sum.ts'
 import type { AskedLine } from './asked-line.ts'
 import type { AskedPages } from './asked-pages.ts'
 import { type BootMachine, nodesWithMemory } from './boot-machine.ts'
@@ -29,7 +30,7 @@ const startNeeds: Bytes = 512n * 1024n ** 2n
 /** Makes the machine of a start, all of whose memory is available. */
 const startingMachine = (machine: BootMachine): Machine => {
   const there = nodesWithMemory(machine)
-  const total = there.reduce((sum, { memory }) => sum + memory, 0n)
+  const total = sum(there.map(({ memory }) => memory))
   return {
     pools: [],
     nodes: there.map(({ node, memory }) => ({

@@ -1,3 +1,4 @@
+import { isGigantic } from '../pools/gigantic.ts'
 import { formatSize } from '../words/page-size.ts'
 import type { AskedLine } from './asked-line.ts'
 import { nodesWithMemory } from './boot-machine.ts'
@@ -14,7 +15,7 @@ const nodeWarnings = ({ series, machine }: LineTarget, { pages }: AskedLine): re
   rulesOf(series).exactNodes || nodesWithMemory(machine).length < 2
     ? []
     : pages
-        .filter(({ size, nodes }) => nodes !== undefined && size > machine.largestBlock)
+        .filter(({ size, nodes }) => nodes !== undefined && isGigantic(machine, size))
         .map(
           ({ size }) =>
             `Linux ${formatSeries(series)} may take pages of ${formatSize(size)} from other nodes than the named ones, and says nothing: 'hugepool apply' corrects them`,

@@ -16,7 +16,7 @@ import {
   nothingWanted,
   type Reader,
   type ReadLine,
-  retold,
+  retoldAll,
   type WordFate,
   wantedFor,
 } from './read-line.ts'
@@ -46,7 +46,7 @@ export interface BootPrediction {
   readonly words: readonly WordFate[]
 }
 
-const start = (machine: BootMachine, fates: readonly WordFate[]): ReadLine => ({
+const firstState = (machine: BootMachine, fates: readonly WordFate[]): ReadLine => ({
   sizes: [],
   isValid: true,
   implicit: nothingWanted,
@@ -78,11 +78,7 @@ const settleDefault = ({ machine }: Reader, state: ReadLine): ReadLine => {
     ...known,
     wanted: new Map(state.wanted).set(size, implicit),
     messages: [...state.messages, ...messages],
-    fates: retold(
-      state.fates,
-      before.word,
-      present({ result: 'overridden', message: messages[0] }),
-    ),
+    fates: retoldAll(state.fates, before, present({ result: 'overridden', message: messages[0] })),
   }
 }
 
@@ -107,7 +103,7 @@ export const predictBoot = (
 ): BootPrediction => {
   const reader = { rules: rulesOf(series), machine }
   const words = splitKept(line, machine.lineKept)
-  const early = readEarlyWords(reader, start(machine, ourWords(words)), words.words)
+  const early = readEarlyWords(reader, firstState(machine, ourWords(words)), words.words)
   const read = readLateWords(reader, early, words.words)
   const settled = allocateAll(reader, settleDefault(reader, read), false)
   const last = applySysctls(reader, settled, words.words)

@@ -11,11 +11,17 @@ import type { BootPages } from './taken-pages.ts'
 export interface WantedPages {
   readonly count: Pages
   readonly nodes: ReadonlyMap<NodeId, Pages>
-  /** The last word that asked for them. */
+  /** The word that asked last for the number of a node. */
+  readonly nodeWords: ReadonlyMap<NodeId, LineWord>
+  /** The last word that asked for any of them. */
   readonly word?: LineWord
 }
 
-export const nothingWanted: WantedPages = { count: 0n, nodes: new Map() }
+export const nothingWanted: WantedPages = {
+  count: 0n,
+  nodes: new Map(),
+  nodeWords: new Map(),
+}
 
 /** What a word came to: see hugepool-boot(8). */
 export type WordResult = 'used' | 'overridden' | 'ignored' | 'dropped' | 'short' | 'no-boot'
@@ -61,13 +67,6 @@ export interface Reader {
   readonly machine: BootMachine
 }
 
-/**
- * Tells whether pages are gigantic: larger than any block of the buddy allocator
- * (hstate_is_gigantic in include/linux/hugetlb.h).
- */
-export const isGiganticAtBoot = ({ machine }: Reader, size: PageSize): boolean =>
-  size > machine.largestBlock
-
 export const wantedFor = ({ wanted }: ReadLine, size: PageSize): WantedPages =>
   wanted.get(size) ?? nothingWanted
 
@@ -78,3 +77,11 @@ export const retold = (
   told: Partial<WordFate>,
 ): readonly WordFate[] =>
   fates.map((fate) => (fate.word === word && fate.result === 'used' ? { ...fate, ...told } : fate))
+
+/** Changes what is told of every word that asked for pages, as `retold` does. */
+export const retoldAll = (
+  fates: readonly WordFate[],
+  { word, nodeWords }: WantedPages,
+  told: Partial<WordFate>,
+): readonly WordFate[] =>
+  [word, ...nodeWords.values()].reduce((before, one) => retold(before, one, told), fates)

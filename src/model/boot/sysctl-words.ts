@@ -3,7 +3,7 @@ import type { PageSize } from '../words/page-size.ts'
 import { plural } from '../words/plural.ts'
 import type { LineWord } from './command-line.ts'
 import { kstrtoul } from './kernel-numbers.ts'
-import { type Reader, type ReadLine, retold, wantedFor } from './read-line.ts'
+import { type Reader, type ReadLine, retold, retoldAll, wantedFor } from './read-line.ts'
 import { sysctlOf } from './related-words.ts'
 import { keepInTurn, pagesOnAll, takeInTurn } from './taken-pages.ts'
 
@@ -25,7 +25,7 @@ const applyCount = (reader: Reader, state: ReadLine, word: LineWord, count: Page
   const before = wantedFor(state, size)
   const pages = resized(reader, state, size, count)
   const got = pagesOnAll(pages.get(size))
-  const fates = retold(state.fates, before.word, {
+  const fates = retoldAll(state.fates, before, {
     result: 'overridden',
     why: `by ${word.text}`,
   })
@@ -36,7 +36,12 @@ const applyCount = (reader: Reader, state: ReadLine, word: LineWord, count: Page
   return {
     ...state,
     pages,
-    wanted: new Map(state.wanted).set(size, { count: got, nodes: new Map(), word }),
+    wanted: new Map(state.wanted).set(size, {
+      count: got,
+      nodes: new Map(),
+      nodeWords: new Map(),
+      word,
+    }),
     fates: retold(fates, word, told),
   }
 }

@@ -1,6 +1,7 @@
 import { atLeastNone, fewer, type Pages } from '../words/count.ts'
 import type { NodeId } from '../words/node-list.ts'
 import type { PageSize } from '../words/page-size.ts'
+import { sum } from '../words/sum.ts'
 import { type BootMachine, type BootNode, nodesWithMemory } from './boot-machine.ts'
 
 /** The pages of one size, by node. */
@@ -9,21 +10,20 @@ export type PagesByNode = ReadonlyMap<NodeId, Pages>
 /** The pages that were taken so far. */
 export type BootPages = ReadonlyMap<PageSize, PagesByNode>
 
-export const pagesOnAll = (pages: PagesByNode | undefined): Pages =>
-  [...(pages?.values() ?? [])].reduce((sum, count) => sum + count, 0n)
+export const pagesOnAll = (pages: PagesByNode | undefined): Pages => sum(pages?.values() ?? [])
 
 /** Counts the pages of a size that a node still has room for. */
 const roomOf = (taken: BootPages, { node, memory, fits }: BootNode, size: PageSize): Pages => {
-  const used = [...taken].reduce((sum, [each, nodes]) => sum + each * (nodes.get(node) ?? 0n), 0n)
+  const used = sum([...taken].map(([each, nodes]) => each * (nodes.get(node) ?? 0n)))
   const own = taken.get(size)?.get(node) ?? 0n
   const byMemory = atLeastNone(memory - used) / size
   const known = fits?.get(size)
   return known === undefined ? byMemory : fewer(byMemory, atLeastNone(known - own))
 }
 
-const add = (taken: BootPages, size: PageSize, node: NodeId, pages: Pages): BootPages => {
-  const of = taken.get(size) ?? new Map<NodeId, Pages>()
-  return new Map(taken).set(size, new Map(of).set(node, (of.get(node) ?? 0n) + pages))
+const withPages = (taken: BootPages, size: PageSize, node: NodeId, pages: Pages): BootPages => {
+  const byNode = taken.get(size) ?? new Map<NodeId, Pages>()
+  return new Map(taken).set(size, new Map(byNode).set(node, (byNode.get(node) ?? 0n) + pages))
 }
 
 /** Takes pages from one node, and from others in place of it where `exact` is false. */
@@ -53,7 +53,7 @@ export const takeFrom = (
   let pages = taken
   for (const one of [...own, ...others]) {
     const got = fewer(left, roomOf(pages, one, size))
-    if (got > 0n) pages = add(pages, size, one.node, got)
+    if (got > 0n) pages = withPages(pages, size, one.node, got)
     left -= got
   }
   return pages
@@ -87,9 +87,9 @@ export const takeInTurn = (
     // by page.
     const rounds = [...open, left / BigInt(open.length)].reduce(fewer)
     for (const [at, one] of turns.entries()) {
-      const wish = fewer(rounds > 0n ? rounds : 1n, left)
-      const got = fewer(wish, rooms[at] ?? 0n)
-      if (got > 0n) pages = add(pages, size, one.node, got)
+      const share = fewer(rounds > 0n ? rounds : 1n, left)
+      const got = fewer(share, rooms[at] ?? 0n)
+      if (got > 0n) pages = withPages(pages, size, one.node, got)
       left -= got
     }
   }

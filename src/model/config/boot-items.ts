@@ -3,11 +3,11 @@ import type { KernelSeries } from '../boot/kernel-series.ts'
 import { predictBoot } from '../boot/predict-boot.ts'
 import { present } from '../words/present.ts'
 import { bootAdvice } from './boot-advice.ts'
-import { bootPoolWishes } from './boot-pool-wishes.ts'
-import { bootWishes } from './boot-wishes.ts'
 import type { ConfigItem } from './config-item.ts'
-import type { LineWishes } from './configured-line.ts'
-import type { JudgedLine, LineWish } from './line-wish.ts'
+import type { LineConfiguration } from './configured-line.ts'
+import { desiredBootParameters } from './desired-boot-parameters.ts'
+import type { DesiredParameter, JudgedLine } from './desired-parameter.ts'
+import { desiredPoolParameters } from './desired-pool-parameters.ts'
 import { pathOfSetting } from './tune/tuned-settings.ts'
 
 /**
@@ -31,7 +31,7 @@ export interface KernelLineFacts {
 const isOn = (text: string | undefined): boolean => text !== undefined && text.trim() !== '0'
 
 /** Tells whether a configuration says anything of the kernel command line. */
-export const wantsLine = ({ pools, boot }: LineWishes): boolean =>
+export const wantsLine = ({ pools, boot }: LineConfiguration): boolean =>
   pools.some((pool) => pool.boot) || Object.keys(boot).length > 0
 
 const judge = (
@@ -44,12 +44,12 @@ const judge = (
 
 const lostWords = 'the line of the next boot does not bring it'
 
-const wishItem =
-  (now: JudgedLine | undefined, next: JudgedLine | undefined, { leave }: LineWishes) =>
-  ({ named, request, look }: LineWish): ConfigItem => {
+const parameterItem =
+  (now: JudgedLine | undefined, next: JudgedLine | undefined, { leave }: LineConfiguration) =>
+  ({ named, request, compare }: DesiredParameter): ConfigItem => {
     if (now === undefined) return { ...named, state: 'unknown', why: 'the kernel does not show it' }
-    const { found, isSame } = look(now)
-    const isNext = next === undefined ? isSame : look(next).isSame
+    const { found, isSame } = compare(now)
+    const isNext = next === undefined ? isSame : compare(next).isSame
     if (isNext)
       return isSame
         ? { ...named, found, state: 'ok' }
@@ -64,8 +64,11 @@ const wishItem =
  * Compares what a kernel makes of a command line with what a configuration wants of it: the pages
  * of pools with `boot = true`, and the table `[boot]`.
  */
-export const bootItems = (wishes: LineWishes, facts: KernelLineFacts): readonly ConfigItem[] =>
+export const bootItems = (
+  configured: LineConfiguration,
+  facts: KernelLineFacts,
+): readonly ConfigItem[] =>
   [
-    ...bootPoolWishes(wishes.pools, facts.bootMachine),
-    ...bootWishes(wishes.boot, isOn(facts.freeVmemmap)),
-  ].map(wishItem(judge(facts, facts.line), judge(facts, facts.nextLine), wishes))
+    ...desiredPoolParameters(configured.pools, facts.bootMachine),
+    ...desiredBootParameters(configured.boot, isOn(facts.freeVmemmap)),
+  ].map(parameterItem(judge(facts, facts.line), judge(facts, facts.nextLine), configured))

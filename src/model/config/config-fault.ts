@@ -1,7 +1,7 @@
 import { HugepoolError, objectionOf } from '../../errors.ts'
 import type { FailureReason } from '../words/failure-reason.ts'
 import { present } from '../words/present.ts'
-import type { ConfigPlace } from './configuration.ts'
+import type { ConfigPosition } from './configuration.ts'
 
 /** The names that lead to a value, from the root of a file on. */
 export type KeyPath = readonly string[]
@@ -38,8 +38,8 @@ export const pathText = (path: KeyPath): string => {
   return (path.length > mostNames ? [...names, '...'] : names).join('.')
 }
 
-/** Writes a place as editors and compilers do: `/etc/hugepool.toml:7:1: pools.2M.pages`. */
-export const placeText = ({ file, line, column, key }: ConfigPlace): string => {
+/** Writes a position as editors and compilers do: `/etc/hugepool.toml:7:1: pools.2M.pages`. */
+export const positionText = ({ file, line, column, key }: ConfigPosition): string => {
   const at = [
     file,
     ...(line === undefined ? [] : [line]),
@@ -48,10 +48,11 @@ export const placeText = ({ file, line, column, key }: ConfigPlace): string => {
   return key === '' ? at.join(':') : `${at.join(':')}: ${key}`
 }
 
-/** Makes an error about a place of a file: E_CONFIG, exit status 2. */
+/** Makes an error about a position of a file: E_CONFIG, exit status 2. */
 export const configError = (
-  place: ConfigPlace,
+  position: ConfigPosition,
   message: string,
   hint?: string,
   reason: FailureReason = 'wrong-words',
-): HugepoolError => new HugepoolError('E_CONFIG', reason, `${placeText(place)}: ${message}`, hint)
+): HugepoolError =>
+  new HugepoolError('E_CONFIG', reason, `${positionText(position)}: ${message}`, hint)

@@ -5,8 +5,8 @@ import { pathText } from './config-fault.ts'
 import { type ConfigTables, type MountKeys, type PoolKeys, readTables } from './config-schema.ts'
 import { configText } from './config-text.ts'
 import { parseConfiguredSize, parseMountPoint } from './config-words.ts'
-import { errorsOf, type PlaceFinder } from './fault-errors.ts'
-import { keyPlaces } from './key-places.ts'
+import { errorsOf, type PositionFinder } from './fault-errors.ts'
+import { keyPositions } from './key-positions.ts'
 import { type NamedTables, namedTables } from './named-tables.ts'
 import { poolFaults } from './pool-faults.ts'
 import { parseToml } from './toml-text.ts'
@@ -17,7 +17,7 @@ export interface ConfigFile {
   readonly tables: Omit<ConfigTables, 'pools' | 'mounts'>
   readonly pools: NamedTables<PageSize, PoolKeys>
   readonly mounts: NamedTables<string, MountKeys>
-  readonly placeOf: PlaceFinder
+  readonly positionOf: PositionFinder
 }
 
 /** A file, or all that is wrong with it, in the order of its lines. */
@@ -27,9 +27,9 @@ export type JudgedFile =
 
 const judgeText = (text: string, file: string): JudgedFile => {
   const result = readTables(parseToml(text, file))
-  const placeIn = keyPlaces(text)
-  const placeOf: PlaceFinder = (path) => ({ file, ...placeIn(path), key: pathText(path) })
-  if ('faults' in result) return { errors: errorsOf(result.faults, placeOf) }
+  const positionIn = keyPositions(text)
+  const positionOf: PositionFinder = (path) => ({ file, ...positionIn(path), key: pathText(path) })
+  if ('faults' in result) return { errors: errorsOf(result.faults, positionOf) }
   const { pools, mounts, ...tables } = result.tables
   const sizes = namedTables('pools', pools, parseConfiguredSize)
   const targets = namedTables('mounts', mounts, parseMountPoint)
@@ -37,8 +37,8 @@ const judgeText = (text: string, file: string): JudgedFile => {
     poolFaults(name, size, table),
   )
   const faults = [...sizes.faults, ...targets.faults, ...inPools]
-  if (faults.length > 0) return { errors: errorsOf(faults, placeOf) }
-  return { read: { file, tables, pools: sizes.named, mounts: targets.named, placeOf } }
+  if (faults.length > 0) return { errors: errorsOf(faults, positionOf) }
+  return { read: { file, tables, pools: sizes.named, mounts: targets.named, positionOf } }
 }
 
 /** Reads the octets of one file. Nothing of the machine is looked at. */

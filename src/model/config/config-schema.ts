@@ -21,7 +21,7 @@ import { whenParsers } from './when-words.ts'
 type Word = bigint | string
 
 /** Reads a value by a parser that throws E_USAGE, which becomes a fault of this value. */
-const read =
+const parsedBy =
   <Value, Result>(parse: (value: Value) => Result) =>
   (value: Value, context: z.core.$RefinementCtx<Value>): Result => {
     try {
@@ -40,7 +40,7 @@ const wordOrNumber = z.union([z.bigint(), z.string()], {
 })
 
 const word = <Result>(parse: (text: string) => Result) =>
-  wordOrNumber.transform(read((value: Word) => parse(String(value)))).optional()
+  wordOrNumber.transform(parsedBy((value: Word) => parse(String(value)))).optional()
 
 /** Reads a size or an amount of memory, in which a number alone is bytes. */
 const inBytes = <Result>(parse: (text: string) => Result, what: string) =>
@@ -49,7 +49,7 @@ const inBytes = <Result>(parse: (text: string) => Result, what: string) =>
 const text = <Result>(parse: (text: string) => Result, example: string) =>
   z
     .string({ error: `has to be a text in quotes, as in ${example}` })
-    .transform(read(parse))
+    .transform(parsedBy(parse))
     .optional()
 
 const yesOrNo = (description: string) =>
@@ -99,7 +99,7 @@ const oneOrMore = <Result>(
 ) =>
   z
     .union([one, z.array(one).min(1, { error: oneOrMoreWords })], { error: oneOrMoreWords })
-    .transform(read((value: Word | readonly Word[]) => parse([value].flat().map(String))))
+    .transform(parsedBy((value: Word | readonly Word[]) => parse([value].flat().map(String))))
     .optional()
 
 const whenTable = z.strictObject(
@@ -138,7 +138,7 @@ const tuneTable = z.strictObject(
 /** Checks the name of a table, and keeps its spelling: `namedTables` finds two of one name. */
 const nameOf = (parse: (name: string) => unknown) =>
   z.string().superRefine((name, context) => {
-    read(parse)(name, context)
+    parsedBy(parse)(name, context)
   })
 
 /** What one file says. */

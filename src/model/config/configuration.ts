@@ -5,10 +5,10 @@ import type { Count } from '../words/count.ts'
 import type { PageSize } from '../words/page-size.ts'
 
 /**
- * The place of a value. `key` is its path as it stands there, as in `pools.2048kB.pages`. Lines and
+ * The position of a value. `key` is its path as it stands there, as in `pools.2048kB.pages`. Lines and
  * columns count from 1.
  */
-export interface ConfigPlace {
+export interface ConfigPosition {
   readonly file: string
   readonly line?: number
   readonly column?: number
@@ -79,5 +79,5 @@ export interface Configuration {
   readonly files: readonly string[]
   readonly skipped: readonly SkippedFile[]
   /** Where the values stand, by their keys, as in `pools.2M.pages`. */
-  readonly places: ReadonlyMap<string, ConfigPlace>
+  readonly positions: ReadonlyMap<string, ConfigPosition>
 }

@@ -9,7 +9,7 @@ import type { Configuration, ConfiguredPool } from './configuration.ts'
 import { pagesValue } from './print-words.ts'
 
 /** The parts of a configuration that a kernel command line can bring. */
-export type LineWishes = Pick<Configuration, 'pools' | 'boot' | 'leave'>
+export type LineConfiguration = Pick<Configuration, 'pools' | 'boot' | 'leave'>
 
 /**
  * Returns the pages of a pool that belong on the line; undefined where none do. Of an optional pool
@@ -35,7 +35,7 @@ export const poolOnLine = (
  * `boot = true`, and the table `[boot]`.
  */
 export const configuredLine = (
-  { pools, boot, leave }: LineWishes,
+  { pools, boot, leave }: LineConfiguration,
   machine: BootMachine,
 ): LineRequest => {
   const { defaultPageSize: defaultSize, freeVmemmap, cma } = boot

@@ -15,7 +15,7 @@ export interface DemoteSizeItem {
   readonly step?: DemoteSizeStep
 }
 
-const wishFor = (
+const demoteSizeItem = (
   machine: Machine,
   { size, essential, optional, demoteSize: to = size }: ConfiguredPool,
 ): DemoteSizeItem => {
@@ -45,8 +45,10 @@ const wishFor = (
  * Compares the sizes that pools are to be split into with those that they have, and plans those
  * that differ.
  */
-export const demoteSizeWishes = (
+export const demoteSizeItems = (
   machine: Machine,
   configured: readonly ConfiguredPool[],
 ): readonly DemoteSizeItem[] =>
-  configured.flatMap((pool) => (pool.demoteSize === undefined ? [] : [wishFor(machine, pool)]))
+  configured.flatMap((pool) =>
+    pool.demoteSize === undefined ? [] : [demoteSizeItem(machine, pool)],
+  )

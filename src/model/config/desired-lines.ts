@@ -7,7 +7,7 @@ import type { JudgedMount } from './mount-items.ts'
 const poolLines = ({ steps }: PoolPlan): readonly string[] =>
   steps.map(({ path, value }) => echoLine(path, value))
 
-const wishLines = ({ judged }: JudgedMount): readonly string[] =>
+const linesOfMount = ({ judged }: JudgedMount): readonly string[] =>
   judged === undefined || judged.objections.length > 0 ? [] : mountLines(judged.plan)
 
 /**
@@ -23,7 +23,7 @@ export const desiredLines = ({
 }: DesiredPlan): readonly string[] => [
   ...poolLines(pages),
   ...demoteSizes.map((step) => echoLine(step.path, demoteSizeText(step))),
-  ...mounts.flatMap(wishLines),
+  ...mounts.flatMap(linesOfMount),
   ...(group === undefined ? [] : [echoLine(group.path, group.requested)]),
   ...poolLines(overcommit),
 ]

@@ -5,9 +5,9 @@ import { poolsAfterPlan } from '../pools/pools-after-plan.ts'
 import { bootItems, type KernelLineFacts } from './boot-items.ts'
 import type { ConfigItem } from './config-item.ts'
 import type { Configuration } from './configuration.ts'
-import { demoteSizeWishes } from './demote-size-items.ts'
+import { demoteSizeItems } from './demote-size-items.ts'
 import { type GroupStep, groupItem, type KnownGroup } from './group-step.ts'
-import { type JudgedMount, type KnownMount, mountWish, poolsAfterMount } from './mount-items.ts'
+import { type JudgedMount, type KnownMount, mountItem, poolsAfterMount } from './mount-items.ts'
 import { poolItems } from './pool-items.ts'
 
 /** A snapshot of all that a configuration can be about, and the plans of its pools. */
@@ -43,7 +43,7 @@ export interface DesiredPlan {
  * Plans the mounts one after the other, because the minimum size of each takes pages that the next
  * does not get.
  */
-const mountWishes = (
+const mountItems = (
   { mounts }: Configuration,
   { machine, pages, mounts: known }: DesiredFacts,
 ): readonly JudgedMount[] => {
@@ -51,9 +51,9 @@ const mountWishes = (
   return mounts.flatMap((mount, index) => {
     const found = known[index]
     if (found === undefined) return []
-    const wish = mountWish(mount, found, pools)
-    pools = poolsAfterMount(pools, wish)
-    return [wish]
+    const item = mountItem(mount, found, pools)
+    pools = poolsAfterMount(pools, item)
+    return [item]
   })
 }
 
@@ -61,8 +61,8 @@ const mountWishes = (
 export const planDesired = (configuration: Configuration, facts: DesiredFacts): DesiredPlan => {
   const { pools, tune } = configuration
   const { machine, pages, overcommit, group, kernelLine } = facts
-  const demoteSizes = demoteSizeWishes(machine, pools)
-  const mounts = mountWishes(configuration, facts)
+  const demoteSizes = demoteSizeItems(machine, pools)
+  const mounts = mountItems(configuration, facts)
   const groupItems =
     tune.shmGroup === undefined || group === undefined ? [] : [groupItem(tune.shmGroup, group)]
   const differs = group !== undefined && 'path' in group && group.before !== group.requested

@@ -1,30 +1,14 @@
 import { type HugepoolError, objectionOf, throwAll } from '../../errors.ts'
 import { octets } from '../etc/octets.ts'
 import { isWithin } from '../etc/path-parts.ts'
-import { flagOpposites, flagsOf, mountFlags } from '../mounts/desired-mount.ts'
+import { asFound, flagsOf } from '../mounts/desired-mount.ts'
 import { type HugetlbfsMount, isUnderstood, type ShownMount } from '../mounts/hugetlbfs-mount.ts'
-import { usualFlags } from '../mounts/mount-flags.ts'
-import type { MountLimit } from '../mounts/mount-limit.ts'
-import { type Bytes, largestNumber } from '../words/bytes.ts'
-import { present } from '../words/present.ts'
 import { readConfigFile } from './config-file.ts'
 import type { ConfiguredMount } from './configuration.ts'
 import { foreignOwner } from './foreign-mounts.ts'
+import { requestOfMount } from './lasting-mount.ts'
 import { mergeFiles } from './merge-files.ts'
 import { printConfiguration } from './print-configuration.ts'
-
-/** Returns a limit. Linux 7.3 shows a mount that has none with a number above `largestNumber`. */
-const limitOfMount = (bytes: Bytes | undefined): MountLimit | undefined =>
-  bytes === undefined || bytes > largestNumber ? undefined : { kind: 'memory', bytes }
-
-/** Writes the words that make the flags of a mount out of the usual ones. */
-const flagWordsOf = (mount: HugetlbfsMount): string => {
-  const found = flagsOf(mount)
-  return mountFlags
-    .filter((flag) => found.includes(flag) !== usualFlags.includes(flag))
-    .map((flag) => (found.includes(flag) ? flag : flagOpposites[flag]))
-    .join(',')
-}
 
 /**
  * Tells whether a path lies where everything is gone at the next start. The directory on which a
@@ -33,20 +17,8 @@ const flagWordsOf = (mount: HugetlbfsMount): string => {
 const isTemporary = (target: string): boolean =>
   ['/run', '/dev', '/tmp'].some((directory) => isWithin(target, directory))
 
-const unlessRoot = (id: number): string | undefined => (id === 0 ? undefined : `${id}`)
-
 const asConfigured = (mount: HugetlbfsMount): ConfiguredMount => ({
-  request: present({
-    target: mount.target,
-    pageSize: mount.pageSize,
-    size: limitOfMount(mount.size),
-    minSize: limitOfMount(mount.minSize),
-    inodes: mount.inodes,
-    user: unlessRoot(mount.uid),
-    group: unlessRoot(mount.gid),
-    mode: mount.mode === '0755' ? undefined : mount.mode,
-    flagWords: flagWordsOf(mount),
-  }),
+  request: requestOfMount(asFound(mount, flagsOf(mount))),
   mkdir: isTemporary(mount.target),
   over: false,
 })

@@ -1,10 +1,10 @@
 import type { HugepoolError } from '../../errors.ts'
 import { plural } from '../words/plural.ts'
 import { type ConfigFault, configError, type KeyPath } from './config-fault.ts'
-import type { ConfigPlace } from './configuration.ts'
+import type { ConfigPosition } from './configuration.ts'
 
 /** Finds where a key stands, by its path as it is spelled there. */
-export type PlaceFinder = (path: KeyPath) => ConfigPlace
+export type PositionFinder = (path: KeyPath) => ConfigPosition
 
 /** Only so many faults are told, because garbage has no end of them. */
 const mostFaults = 10
@@ -23,15 +23,15 @@ const cut = (message: string): string =>
  */
 export const errorsOf = (
   faults: readonly ConfigFault[],
-  placeOf: PlaceFinder,
+  positionOf: PositionFinder,
 ): readonly HugepoolError[] => {
   const told = faults
     .slice(0, mostFaults)
-    .map((fault) => ({ ...fault, place: placeOf(fault.path) }))
-    .sort((one, other) => (one.place.line ?? 0) - (other.place.line ?? 0))
-    .map(({ place, message, hint, reason }) => configError(place, cut(message), hint, reason))
+    .map((fault) => ({ ...fault, position: positionOf(fault.path) }))
+    .sort((one, other) => (one.position.line ?? 0) - (other.position.line ?? 0))
+    .map(({ position, message, hint, reason }) => configError(position, cut(message), hint, reason))
   const more = BigInt(faults.length - told.length)
-  const { file } = placeOf([])
+  const { file } = positionOf([])
   return more > 0n
     ? [...told, configError({ file, key: '' }, `${plural(more, 'more fault')}`)]
     : told

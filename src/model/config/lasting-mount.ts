@@ -2,11 +2,13 @@ import type { DesiredMount, MountFlag } from '../mounts/desired-mount.ts'
 import { flagOpposites, mountFlags } from '../mounts/desired-mount.ts'
 import { usualFlags } from '../mounts/mount-flags.ts'
 import type { MountLimit } from '../mounts/mount-limit.ts'
+import { type Bytes, largestNumber } from '../words/bytes.ts'
 import { present } from '../words/present.ts'
 import type { ConfiguredMount } from './configuration.ts'
 
-const byteLimit = (bytes: bigint | undefined): MountLimit | undefined =>
-  bytes === undefined ? undefined : { kind: 'memory', bytes }
+/** Returns a limit. Linux 7.3 shows a mount that has none with a number above `largestNumber`. */
+const byteLimit = (bytes: Bytes | undefined): MountLimit | undefined =>
+  bytes === undefined || bytes > largestNumber ? undefined : { kind: 'memory', bytes }
 
 /** Writes the words that make these flags out of the usual ones. */
 const unusualFlags = (flags: readonly MountFlag[]): string =>
@@ -19,25 +21,36 @@ const usualMode = '0755'
 
 const ownerOf = (id: number): string | undefined => (id === 0 ? undefined : `${id}`)
 
+/** Returns what is asked for by a mount, without what is usual. */
+export const requestOfMount = ({
+  target,
+  pageSize,
+  size,
+  minSize,
+  inodes,
+  uid,
+  gid,
+  mode,
+  flags,
+}: DesiredMount): ConfiguredMount['request'] =>
+  present({
+    target,
+    pageSize,
+    size: byteLimit(size),
+    minSize: byteLimit(minSize),
+    inodes,
+    user: ownerOf(uid),
+    group: ownerOf(gid),
+    mode: mode === usualMode ? undefined : mode,
+    flagWords: unusualFlags(flags),
+  })
+
 /**
  * Returns a mount as a configuration has it. What is usual is left out, and the directory is made
  * where a start does not find it, as systemd does for a unit and for a line of fstab.
  */
-export const lastingMount = (desired: DesiredMount): ConfiguredMount => {
-  const { target, pageSize, size, minSize, inodes, uid, gid, mode, flags } = desired
-  return {
-    request: present({
-      target,
-      pageSize,
-      size: byteLimit(size),
-      minSize: byteLimit(minSize),
-      inodes,
-      user: ownerOf(uid),
-      group: ownerOf(gid),
-      mode: mode === usualMode ? undefined : mode,
-      flagWords: unusualFlags(flags),
-    }),
-    mkdir: true,
-    over: false,
-  }
-}
+export const lastingMount = (desired: DesiredMount): ConfiguredMount => ({
+  request: requestOfMount(desired),
+  mkdir: true,
+  over: false,
+})

@@ -21,7 +21,7 @@ export interface ExportFacts {
 
 /** A description of a machine, and what is not in it. */
 export interface MachineExport {
-  readonly configuration: Omit<Configuration, 'files' | 'skipped' | 'places'>
+  readonly configuration: Omit<Configuration, 'files' | 'skipped' | 'positions'>
   /** What the file leaves out on purpose. */
   readonly leftOut: readonly string[]
   /** What could not be read, so that the description is not whole. */

@@ -29,7 +29,7 @@ export const containers = [
 ] as const
 
 /** The words for everything of a kind, whatever its own word is. */
-export const wholeKinds = ['none', 'vm', 'container'] as const
+const wholeKinds = ['none', 'vm', 'container'] as const
 
 /** All words for what a machine runs on or in. */
 export const machineKinds: readonly string[] = [...wholeKinds, ...virtualMachines, ...containers]

@@ -5,9 +5,9 @@ import { present } from '../words/present.ts'
 import { pathText } from './config-fault.ts'
 import type { ConfigFile } from './config-file.ts'
 import type { PoolKeys } from './config-schema.ts'
-import type { ConfigPlace, Configuration, ConfiguredPool } from './configuration.ts'
+import type { ConfigPosition, Configuration, ConfiguredPool } from './configuration.ts'
 import { configuredMount, mountFaults } from './configured-mount.ts'
-import { errorsOf, type PlaceFinder } from './fault-errors.ts'
+import { errorsOf, type PositionFinder } from './fault-errors.ts'
 import type { NamedTables } from './named-tables.ts'
 
 /** Merges the keys of tables of the same name. Those of later files win. */
@@ -20,21 +20,21 @@ const merged = <Name, Table extends object>(
   return tables
 }
 
-type Places = ReadonlyMap<string, ConfigPlace>
+type Positions = ReadonlyMap<string, ConfigPosition>
 
 /**
- * Returns the places of a file by the usual spelling of their keys: `pools.2M.pages` for 2048kB.
+ * Returns the positions of a file by the usual spelling of their keys: `pools.2M.pages` for 2048kB.
  */
-const usualPlaces = ({ tables, pools, mounts, placeOf }: ConfigFile) => {
+const usualPositions = ({ tables, pools, mounts, positionOf }: ConfigFile) => {
   const { boot = {}, tune = {}, version, leave } = tables
   const plain = [
     ...Object.keys(present({ version, leave })).map((key) => [key]),
     ...Object.keys(boot).map((key) => ['boot', key]),
     ...Object.keys(tune).map((key) => ['tune', key]),
-  ].map((path) => [pathText(path), placeOf(path)] as const)
+  ].map((path) => [pathText(path), positionOf(path)] as const)
   const inTable = (kind: string, usual: string, name: string, table: object) =>
     [[], ...Object.keys(table).map((key) => [key])].map(
-      (key) => [pathText([kind, usual, ...key]), placeOf([kind, name, ...key])] as const,
+      (key) => [pathText([kind, usual, ...key]), positionOf([kind, name, ...key])] as const,
     )
   return [
     ...plain,
@@ -61,12 +61,12 @@ export type MergedFiles =
   | { readonly configuration: Omit<Configuration, 'skipped'> }
   | { readonly errors: readonly HugepoolError[] }
 
-/** Finds the place of a fault in merged tables: that of its key, or of its table. */
+/** Finds the position of a fault in merged tables: that of its key, or of its table. */
 const finderIn =
-  (places: Places): PlaceFinder =>
+  (positions: Positions): PositionFinder =>
   (path) =>
-    places.get(pathText(path)) ??
-    places.get(pathText(path.slice(0, -1))) ?? { file: 'the configuration', key: pathText(path) }
+    positions.get(pathText(path)) ??
+    positions.get(pathText(path.slice(0, -1))) ?? { file: 'the configuration', key: pathText(path) }
 
 /** Merges files key by key, in their order. */
 export const mergeFiles = (files: readonly ConfigFile[]): MergedFiles => {
@@ -74,13 +74,13 @@ export const mergeFiles = (files: readonly ConfigFile[]): MergedFiles => {
   const mounts = [...merged(files.map((file) => file.mounts))].sort(([one], [other]) =>
     one < other ? -1 : 1,
   )
-  const places = new Map(files.flatMap(usualPlaces))
+  const positions = new Map(files.flatMap(usualPositions))
   const tables = files.map((file) => file.tables)
   const boot = Object.assign({}, ...tables.map((each) => each.boot))
   const tune = Object.assign({}, ...tables.map((each) => each.tune))
   const leave = tables.findLast((each) => each.leave !== undefined)?.leave
   const faults = mounts.flatMap(([target, table]) => mountFaults(target, table))
-  if (faults.length > 0) return { errors: errorsOf(faults, finderIn(places)) }
+  if (faults.length > 0) return { errors: errorsOf(faults, finderIn(positions)) }
   const configuration = present({
     pools: [...pools].map(configuredPool).sort((one, other) => ascending(other.size, one.size)),
     mounts: mounts.map(([target, table]) => configuredMount(target, table)),
@@ -92,7 +92,7 @@ export const mergeFiles = (files: readonly ConfigFile[]): MergedFiles => {
     tune: present({ shmGroup: tune['shm-group'] }),
     leave,
     files: files.map(({ file }) => file),
-    places,
+    positions,
   })
   return { configuration }
 }

@@ -90,7 +90,7 @@ const judgedKeys = ({ plan, objections }: JudgedPlan, found: ItemValue | undefin
  * Plans a mount of a configuration as `mount` does. One that cannot be planned becomes an item with
  * the reason.
  */
-export const mountWish = (
+export const mountItem = (
   { request, mkdir, over }: ConfiguredMount,
   known: KnownMount,
   pools: readonly Pool[],

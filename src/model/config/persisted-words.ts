@@ -1,5 +1,5 @@
-import { placeText } from './config-fault.ts'
-import type { ConfigPlace } from './configuration.ts'
+import { positionText } from './config-fault.ts'
+import type { ConfigPosition } from './configuration.ts'
 import type { LastingKey } from './lasting-pools.ts'
 import type { ServiceState } from './service/service-state.ts'
 import type { Writer } from './writers/writer.ts'
@@ -10,7 +10,7 @@ export interface PersistedFacts {
   readonly path: string
   readonly outcome: 'done' | 'unchanged'
   readonly keys: readonly LastingKey[]
-  readonly overriddenBy: readonly ConfigPlace[]
+  readonly overriddenBy: readonly ConfigPosition[]
   readonly skipped?: string
   readonly service?: ServiceState
   readonly writers: readonly Writer[]
@@ -44,7 +44,7 @@ export const persistedSentences = (facts: PersistedFacts): readonly string[] => 
   return [
     ...keyWords(facts),
     ...(skipped === undefined ? [] : [`${path}: does not count here: ${skipped}`]),
-    ...overriddenBy.map((place) => `${placeText(place)}: overrides it`),
+    ...overriddenBy.map((position) => `${positionText(position)}: overrides it`),
     ...facts.writers.map(writerWords),
     ...serviceSentence(facts),
   ]

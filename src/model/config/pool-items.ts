@@ -147,10 +147,12 @@ export const poolItems = (
 ): readonly ConfigItem[] =>
   configured.flatMap((pool) => {
     const its = settings.filter(({ size }) => size === pool.size)
-    const of = leftOut.filter(({ size }) => size === pool.size)
-    const missing = of.filter((one) => !its.some((setting) => isOf(setting)(one)))
+    const partsLeftOut = leftOut.filter(({ size }) => size === pool.size)
+    const missing = partsLeftOut.filter((one) => !its.some((setting) => isOf(setting)(one)))
     return [
-      ...its.map((setting) => settingItem(machine, pool, setting, of.find(isOf(setting)))),
+      ...its.map((setting) =>
+        settingItem(machine, pool, setting, partsLeftOut.find(isOf(setting))),
+      ),
       ...missing.map((one) => missingItem(pool, attribute, one)),
     ]
   })

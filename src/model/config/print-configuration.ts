@@ -10,7 +10,7 @@ const unlessUsual = (value: boolean, usual: boolean): boolean | undefined =>
   value === usual ? undefined : value
 
 /** Makes the table of a pool, under `pools`. */
-export const poolValues = (pool: ConfiguredPool): TomlTable =>
+const poolValues = (pool: ConfiguredPool): TomlTable =>
   present({
     pages: pool.pages && pagesValue(pool.pages),
     overcommit: pool.overcommit && countValue(pool.overcommit),
@@ -46,7 +46,7 @@ export const mountValues = ({ request, mkdir, over }: ConfiguredMount): TomlTabl
  * files that came from.
  */
 export const printConfiguration = (
-  configuration: Omit<Configuration, 'files' | 'skipped' | 'places'>,
+  configuration: Omit<Configuration, 'files' | 'skipped' | 'positions'>,
 ): string => {
   const { pools, mounts, boot, tune, leave } = configuration
   return tomlText({

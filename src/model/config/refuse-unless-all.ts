@@ -28,6 +28,3 @@ export const refuseUnlessAll = (items: readonly ConfigItem[]): void => {
     hintText([...hints]),
   )
 }
-
-/** Tells whether a plan is known to fall short of something essential. */
-export const fallsShort = (items: readonly ConfigItem[]): boolean => beyondPlan(items).length > 0

@@ -53,7 +53,7 @@ const holds =
 type Verdict = { readonly why: string } | { readonly unseen: string } | undefined
 
 /** Judges a fact. `whyNot` says what the fact is, and nothing where the condition holds. */
-const judged = <Fact>(
+const verdictOn = <Fact>(
   fact: Fact | undefined,
   what: string,
   whyNot: (fact: Fact) => string | undefined,
@@ -63,31 +63,32 @@ const judged = <Fact>(
   return why === undefined ? undefined : { why }
 }
 
-const unless = (isTrue: boolean, words: string): string | undefined => (isTrue ? undefined : words)
+const wordsUnless = (isTrue: boolean, words: string): string | undefined =>
+  isTrue ? undefined : words
 
 const judges: Readonly<Record<keyof When, (when: When, facts: MachineFacts) => Verdict>> = {
   host: ({ host: globs = [] }, facts) =>
-    judged(facts.host(), 'the name', (host) =>
-      unless(
+    verdictOn(facts.host(), 'the name', (host) =>
+      wordsUnless(
         globs.some((glob) => globMatches(glob, host.toLowerCase())),
         `this host is '${host}'`,
       ),
     ),
   nodes: ({ nodes: asked = [] }, facts) =>
-    judged(facts.nodes(), 'the number of nodes', (nodes) =>
-      unless(asked.some(holds(nodes)), `this machine has ${plural(nodes, 'node')}`),
+    verdictOn(facts.nodes(), 'the number of nodes', (nodes) =>
+      wordsUnless(asked.some(holds(nodes)), `this machine has ${plural(nodes, 'node')}`),
     ),
   memory: ({ memory: asked = [] }, facts) =>
-    judged(facts.memory(), 'the memory', (memory) =>
-      unless(asked.some(holds(memory)), `this machine has ${approximateBytes(memory)}`),
+    verdictOn(facts.memory(), 'the memory', (memory) =>
+      wordsUnless(asked.some(holds(memory)), `this machine has ${approximateBytes(memory)}`),
     ),
   arch: ({ arch: asked = [] }, facts) =>
-    judged(facts.arch(), 'the architecture', (arch) =>
-      unless(asked.includes(arch), `this machine is ${arch}`),
+    verdictOn(facts.arch(), 'the architecture', (arch) =>
+      wordsUnless(asked.includes(arch), `this machine is ${arch}`),
     ),
   virtualization: ({ virtualization: asked = [] }, facts) =>
-    judged(facts.virtualization(), 'the virtualization', (words) =>
-      unless(
+    verdictOn(facts.virtualization(), 'the virtualization', (words) =>
+      wordsUnless(
         asked.some((word) => words.includes(word)),
         `this machine is ${words.at(-1)}`,
       ),

@@ -1,29 +1,21 @@
-import type { FaultFacts, Reason } from '../mapping/reasons/fault-facts.ts'
+import { bytesWanted, type FaultFacts, type Reason } from '../mapping/reasons/fault-facts.ts'
 import { limitObstacles, touchLimits } from '../mapping/reasons/obstacles.ts'
 import {
   allTooSmall,
   bytesLeft,
   type CgroupLimit,
   type CgroupLimits,
+  raise,
 } from '../processes/cgroup-limit.ts'
-import { limitCommand } from '../processes/limit-path.ts'
-import type { Bytes } from '../words/bytes.ts'
 import { present } from '../words/present.ts'
 import type { Finding } from './check-finding.ts'
-import { bytesWanted, type DoctorFacts, withCopies } from './doctor-facts.ts'
+import { type DoctorFacts, withCopies } from './doctor-facts.ts'
 
 /** Finds the limit that leaves the least room, of those from the cgroup of the process up to the root. */
 const tightest = (limits: readonly CgroupLimit[]): CgroupLimit | undefined =>
   limits.toSorted((a, b) => Number(bytesLeft(a) - bytesLeft(b)))[0]
 
 const unseen: Finding = { result: 'unknown', why: 'the cgroup of the process cannot be told' }
-
-/** Makes the commands that raise the limits, one for each. */
-const raisings = (facts: DoctorFacts, limits: readonly CgroupLimit[], bytes: Bytes) =>
-  limits.map(
-    (limit) =>
-      `${limitCommand(facts.hierarchies ?? {}, limit, limit.current + bytes)} lets it have them`,
-  )
 
 /** Names the tightest of the limits, and all that are too small. */
 const lookAtLimits = (
@@ -45,7 +37,7 @@ const lookAtLimits = (
     result: 'fail',
     ...counts,
     why: obstacles.map(({ why }) => why).join('; '),
-    hints: raisings(facts, allTooSmall(limits, bytes), bytes),
+    hints: allTooSmall(limits, bytes).map((limit) => raise(limit, bytes)),
   }
 }
 

@@ -11,8 +11,8 @@ import type { Bytes } from '../words/bytes.ts'
 import type { FileFacts } from './mount-facts.ts'
 
 /** In whose place the mapping was looked at. */
-export interface DoctorPlace {
-  /** The words for the place that follow the answer: ` as postgres`; empty for this process. */
+export interface SubjectFacts {
+  /** The words for the subject that follow the answer: ` as postgres`; empty for this process. */
   readonly words: string
   /** The name of the process below /proc whose files were read: `self` or its number. */
   readonly process: string
@@ -41,7 +41,7 @@ export interface SegmentFacts {
 /** All that was read for the checks of one mapping. What cannot be seen is absent. */
 export interface DoctorFacts {
   readonly plan: MappingPlan
-  readonly place: DoctorPlace
+  readonly subject: SubjectFacts
   /** What the kernel would meet at the first mapping, and at those after it. */
   readonly pages: FaultFacts
   /** The memory policy that the process has; absent where another one is asked for. */
@@ -77,7 +77,3 @@ export const withCopies = ({ pages, plan, fork }: DoctorFacts): FaultFacts => {
   const copies = childCopies({ fork, plan }) === 0 ? [] : [{ pages: wanted }, ...later]
   return { ...pages, later: [...later, ...copies] }
 }
-
-/** The memory of all pages that are wanted, with those of the mappings that come after the first. */
-export const bytesWanted = ({ size, wanted, later = [] }: FaultFacts): Bytes =>
-  size * later.reduce((sum, { pages }) => sum + pages, wanted)

@@ -37,7 +37,7 @@ export interface DoctorResult {
 
 /**
  * Tells the answer, which is that of the trial where there was one. A trial that went without something
- * of the place, such as a limit or a right, proves nothing: where it came out well the checks answer,
+ * of the subject, such as a limit or a right, proves nothing: where it came out well the checks answer,
  * and where it failed, what it went without may be why, so that the answer is unknown unless the checks
  * say no.
  */

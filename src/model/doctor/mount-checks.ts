@@ -1,5 +1,6 @@
 import { octalMode } from '../etc/octal-mode.ts'
 import { quotedCommand, shellWord } from '../etc/shell-word.ts'
+import { bytesWanted } from '../mapping/reasons/fault-facts.ts'
 import { fileAdvice, fileReasonAt } from '../mapping/reasons/file-reason.ts'
 import { mountObstacle } from '../mapping/reasons/obstacles.ts'
 import type { HugetlbfsMount } from '../mounts/hugetlbfs-mount.ts'
@@ -10,11 +11,11 @@ import type { ProcessIdentity } from '../processes/process-identity.ts'
 import { formatBytes } from '../words/bytes.ts'
 import { formatSize, type PageSize } from '../words/page-size.ts'
 import { countedOf, type Finding } from './check-finding.ts'
-import { bytesWanted, type DoctorFacts, withCopies } from './doctor-facts.ts'
-import type { FileFacts, FilePlace } from './mount-facts.ts'
+import { type DoctorFacts, withCopies } from './doctor-facts.ts'
+import type { ChosenMount, FileFacts } from './mount-facts.ts'
 
 type LookAtMount = (mount: FileFacts, facts: DoctorFacts) => Finding | undefined
-type LookAtPlace = (place: FilePlace, facts: DoctorFacts) => Finding | undefined
+type LookAtChosen = (chosen: ChosenMount, facts: DoctorFacts) => Finding | undefined
 
 /** Turns a look at files into one that says nothing of mappings without a file. */
 const ofFiles =
@@ -22,16 +23,17 @@ const ofFiles =
   (facts: DoctorFacts): Finding | undefined =>
     facts.mount && look(facts.mount, facts)
 
-const inPlace = (look: LookAtPlace) => ofFiles(({ place }, facts) => place && look(place, facts))
+const ofChosen = (look: LookAtChosen) =>
+  ofFiles(({ chosen }, facts) => chosen && look(chosen, facts))
 
 const isVisible = ({ hidden }: { readonly hidden: boolean }): boolean => !hidden
 
 /** Whether the mounts that fit are all hidden. */
-const allHidden = ({ fit, place }: FileFacts): boolean =>
-  place === undefined && fit.length > 0 && !fit.some(isVisible)
+const allHidden = ({ fit, chosen }: FileFacts): boolean =>
+  chosen === undefined && fit.length > 0 && !fit.some(isVisible)
 
-const allReadOnly = ({ fit, place }: FileFacts): boolean =>
-  place === undefined && fit.some(isVisible) && fit.filter(isVisible).every(isReadOnly)
+const allReadOnly = ({ fit, chosen }: FileFacts): boolean =>
+  chosen === undefined && fit.some(isVisible) && fit.filter(isVisible).every(isReadOnly)
 
 /**
  * Advises where nothing can be mounted from here. What is wrong with a mount that is there, another
@@ -54,9 +56,9 @@ const mountHints = (facts: DoctorFacts, hint: string | undefined): readonly stri
 
 export const lookAtMounting = ofFiles((mount, facts) => {
   const { plan } = facts
-  const { error, place, fit } = mount
+  const { error, chosen, fit } = mount
   const needs = formatSize(plan.size)
-  if (place !== undefined) return { result: 'ok', has: place.mount.target, needs }
+  if (chosen !== undefined) return { result: 'ok', has: chosen.mount.target, needs }
   if (plan.mount === undefined && (allHidden(mount) || allReadOnly(mount)))
     return { result: 'ok', has: fit[0]?.target ?? '-', needs }
   return {
@@ -68,7 +70,7 @@ export const lookAtMounting = ofFiles((mount, facts) => {
 })
 
 export const lookAtHiding = ofFiles((mount, { plan }) => {
-  if (mount.place !== undefined) return { result: 'ok' }
+  if (mount.chosen !== undefined) return { result: 'ok' }
   if (plan.mount !== undefined || !allHidden(mount)) return undefined
   const targets = mount.fit.map(({ target }) => target)
   return {
@@ -80,9 +82,9 @@ export const lookAtHiding = ofFiles((mount, { plan }) => {
 })
 
 export const lookAtReadOnly = ofFiles((mount, { plan }) => {
-  const { place, fit } = mount
+  const { chosen, fit } = mount
   const [first] = fit.filter(isVisible)
-  const target = place !== undefined && isReadOnly(place.mount) ? place.mount.target : undefined
+  const target = chosen !== undefined && isReadOnly(chosen.mount) ? chosen.mount.target : undefined
   const refused =
     target ?? (plan.mount === undefined && allReadOnly(mount) ? first?.target : undefined)
   if (refused !== undefined)
@@ -93,21 +95,21 @@ export const lookAtReadOnly = ofFiles((mount, { plan }) => {
       why: fileReasonAt('EROFS', refused),
       hints: [fileAdvice('EROFS', refused)],
     }
-  return place && { result: 'ok', has: 'rw', needs: 'rw' }
+  return chosen && { result: 'ok', has: 'rw', needs: 'rw' }
 })
 
 /** Finds the directory that is in the way, by access(2) or by its owner and mode. */
-const closedOf = ({ access = [], mayWrite }: FilePlace, who: ProcessIdentity) => {
+const closedOf = ({ access = [], mayWrite }: ChosenMount, who: ProcessIdentity) => {
   if (mayWrite === true) return undefined
   const closed = closedDirectory(who, access)
   return mayWrite === undefined ? closed : (closed ?? access[0])
 }
 
-export const lookAtPermission = inPlace((place, { identity }) => {
-  const { access, directory } = place
+export const lookAtPermission = ofChosen((chosen, { identity }) => {
+  const { access, directory } = chosen
   if (access === undefined || identity === undefined)
     return { result: 'unknown', why: `who may write to ${directory} cannot be seen` }
-  const closed = closedOf(place, identity)
+  const closed = closedOf(chosen, identity)
   const [own] = access
   const shown = closed ?? own
   const has = shown === undefined ? '-' : `${shown.user}:${shown.group} ${octalMode(shown.mode)}`
@@ -122,7 +124,7 @@ export const lookAtPermission = inPlace((place, { identity }) => {
   }
 })
 
-export const lookAtNoexec = inPlace(({ mount }) =>
+export const lookAtNoexec = ofChosen(({ mount }) =>
   mount.options.split(',').includes('noexec')
     ? { result: 'warn', has: 'noexec', why: 'a program that maps code there is refused (EPERM)' }
     : { result: 'ok' },
@@ -135,7 +137,7 @@ const anew = ({ target, pageSize }: HugetlbfsMount, limit: string): string => {
   return `${quotedCommand(`hugepool umount ${where}`)} and ${quotedCommand(makes)}, with its other options, make a larger one without the files of this one`
 }
 
-export const lookAtInodes = inPlace(({ mount, inodes }, { plan }) => {
+export const lookAtInodes = ofChosen(({ mount, inodes }, { plan }) => {
   if (mount.inodes === undefined) return undefined
   const wanted = BigInt(plan.parts.length)
   const needs = countedOf(wanted, 'file')
@@ -155,7 +157,7 @@ export const lookAtInodes = inPlace(({ mount, inodes }, { plan }) => {
   }
 })
 
-export const lookAtMountSize = ofFiles(({ place }, facts) => {
+export const lookAtMountSize = ofFiles(({ chosen }, facts) => {
   const pages = withCopies(facts)
   const { mount } = pages
   if (mount?.free === undefined) return undefined
@@ -163,11 +165,11 @@ export const lookAtMountSize = ofFiles(({ place }, facts) => {
   const counts = { has: { bytes: mount.free }, needs: { bytes } }
   const obstacle = mountObstacle(pages)
   if (obstacle === undefined) return { result: 'ok', ...counts }
-  const size = place?.mount.size
+  const size = chosen?.mount.size
   const hints =
-    place === undefined || size === undefined
+    chosen === undefined || size === undefined
       ? obstacle.advice
-      : [anew(place.mount, `--size ${formatBytes(size - mount.free + bytes)}`)]
+      : [anew(chosen.mount, `--size ${formatBytes(size - mount.free + bytes)}`)]
   return { result: 'fail', ...counts, why: obstacle.why, hints }
 })
 

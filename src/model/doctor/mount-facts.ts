@@ -2,8 +2,8 @@ import type { HugepoolError } from '../../errors.ts'
 import type { HugetlbfsMount } from '../mounts/hugetlbfs-mount.ts'
 import type { DirectoryAccess } from '../processes/directory-access.ts'
 
-/** The directory in which a file would be made. */
-export interface FilePlace {
+/** The mount and the directory on it in which a file would be made. */
+export interface ChosenMount {
   readonly directory: string
   readonly mount: HugetlbfsMount
   /** The directory and those above it; absent where they cannot be seen. */
@@ -18,7 +18,7 @@ export interface FilePlace {
 export interface FileFacts {
   /** The mounts with pages of the size, hidden ones too. */
   readonly fit: readonly HugetlbfsMount[]
-  readonly place?: FilePlace
-  /** Why there is no place: nothing that fits is mounted, or not where it was asked for. */
+  readonly chosen?: ChosenMount
+  /** Why none is chosen: nothing that fits is mounted, or not where it was asked for. */
   readonly error?: HugepoolError
 }

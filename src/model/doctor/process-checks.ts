@@ -5,7 +5,7 @@ import type { ResourceLimit } from '../processes/process-limits.ts'
 import { type Bytes, formatBytes } from '../words/bytes.ts'
 import { atLeastNone } from '../words/count.ts'
 import { type CheckValue, countedOf, type Finding } from './check-finding.ts'
-import type { DoctorFacts, DoctorPlace } from './doctor-facts.ts'
+import type { DoctorFacts, SubjectFacts } from './doctor-facts.ts'
 
 const unlimited = 'unlimited'
 
@@ -17,7 +17,7 @@ const isBelow = (limit: ResourceLimit | undefined, bytes: Bytes): boolean =>
 
 /** Makes the command that raises a limit: for a unit, for a running process, or for this shell. */
 const raisingCommand = (
-  { process, unit }: DoctorPlace,
+  { process, unit }: SubjectFacts,
   option: string,
   setting: string,
 ): string => {
@@ -27,16 +27,16 @@ const raisingCommand = (
   return `'prlimit --pid ${pid} --${option}=unlimited'`
 }
 
-const raising = (place: DoctorPlace, option: string, setting: string): string =>
-  `${raisingCommand(place, option, setting)} raises it`
+const raising = (subject: SubjectFacts, option: string, setting: string): string =>
+  `${raisingCommand(subject, option, setting)} raises it`
 
 /** The hint that raises RLIMIT_MEMLOCK where it lets segments in. */
-export const memlockHint = (place: DoctorPlace): string =>
-  `${raisingCommand(place, 'memlock', 'LimitMEMLOCK')} lets it in too, on this kernel: before Linux 5.18 RLIMIT_MEMLOCK counts`
+export const memlockHint = (subject: SubjectFacts): string =>
+  `${raisingCommand(subject, 'memlock', 'LimitMEMLOCK')} lets it in too, on this kernel: before Linux 5.18 RLIMIT_MEMLOCK counts`
 
 /** A limit that PAM may set to something else at a login proves nothing. */
-export const borrowed = ({ place }: DoctorFacts, finding: Finding): Finding => {
-  if (!place.hasBorrowedLimits || finding.result !== 'fail') return finding
+export const borrowed = ({ subject }: DoctorFacts, finding: Finding): Finding => {
+  if (!subject.hasBorrowedLimits || finding.result !== 'fail') return finding
   const { hints: _, ...rest } = finding
   return { ...rest, result: 'unknown', why: 'that is the limit here; PAM sets the one of the user' }
 }
@@ -53,17 +53,17 @@ const spaceLimits = ({ plan, limits, space }: DoctorFacts) =>
   ] as const
 
 export const lookAtAddressSpace = (facts: DoctorFacts): Finding => {
-  const { limits, place } = facts
+  const { limits, subject } = facts
   const bytes = bytesOf(facts)
   const needs = { bytes }
   if (bytes >= roomOfProcessor) return beyondProcessor(bytes)
   if (limits.addressSpace === undefined)
-    return { result: 'unknown', needs, why: `/proc/${place.process}/limits cannot be read` }
+    return { result: 'unknown', needs, why: `/proc/${subject.process}/limits cannot be read` }
   const low = spaceLimits(facts).find(({ limit, used }) => isBelow(limit, used + bytes))
   if (low === undefined) return { result: 'ok', has: shown(limits.addressSpace), needs }
   const limit = low.limit as Bytes
   const has = { bytes: limit > low.used ? limit - low.used : 0n }
-  const hints = [raising(place, low.option, low.setting)]
+  const hints = [raising(subject, low.option, low.setting)]
   return borrowed(facts, { result: 'fail', has, needs, ...reasonOf(bytes, hints) })
 }
 
@@ -126,7 +126,7 @@ export const lookAtMemlock = (facts: DoctorFacts): Finding | undefined => {
  * too.
  */
 export const lookAtFileSize = (facts: DoctorFacts): Finding | undefined => {
-  const { plan, limits, place } = facts
+  const { plan, limits, subject } = facts
   if (plan.via !== 'file' && plan.via !== 'memfd') return undefined
   const bytes =
     plan.parts.reduce((most, { pages }) => (pages > most ? pages : most), 0n) * plan.size
@@ -137,7 +137,7 @@ export const lookAtFileSize = (facts: DoctorFacts): Finding | undefined => {
     result: 'warn',
     ...counts,
     why: `a program that sets the length to ${formatBytes(bytes)} (ftruncate) dies of SIGXFSZ; mmap does not look`,
-    hints: [raising(place, 'fsize', 'LimitFSIZE')],
+    hints: [raising(subject, 'fsize', 'LimitFSIZE')],
   }
 }
 

@@ -104,7 +104,7 @@ const isPermitted = (facts: DoctorFacts, segments: SegmentFacts): boolean | unde
  * fs/hugetlbfs/inode.c).
  */
 export const lookAtShmGroup = ofSegments((facts, segments) => {
-  const { identity, place } = facts
+  const { identity, subject } = facts
   const { group } = segments.rights
   const has = group === undefined ? undefined : `group ${group}`
   const onMachine = identity && groupOnMachine(identity, identity.group)
@@ -120,7 +120,7 @@ export const lookAtShmGroup = ofSegments((facts, segments) => {
   if (permitted) return present({ result: 'ok', has, needs })
   const { why, advice } = whyOf('EPERM', largest(facts), segments)
   const [, ...others] = advice
-  const typed = identity?.groupMap === undefined ? place.group : undefined
+  const typed = identity?.groupMap === undefined ? subject.group : undefined
   const admitted = typed ?? own ?? 'GROUP'
   const failure = present({
     result: 'fail' as const,
@@ -129,7 +129,7 @@ export const lookAtShmGroup = ofSegments((facts, segments) => {
     why: `shmget gives EPERM: ${why}`,
     hints: [
       `${shmGroupCommand(admitted)} lets that group in`,
-      ...(segments.memlockCounts ? [memlockHint(place)] : []),
+      ...(segments.memlockCounts ? [memlockHint(subject)] : []),
       ...others,
     ],
     answer: `shmget gives EPERM: vm.hugetlb_shm_group is ${group}`,

@@ -111,8 +111,8 @@ export interface SurplusMovement {
 export const surplusMovement = (start: Pool, now: Pool): SurplusMovement | undefined => {
   const whole = counterMovement(start, now)
   if (isBack(start, now) || (reservedMore(start, now) ?? 0n) !== 0n) return undefined
-  const places = nodeMovements(start, now).map(({ change }) => change)
-  const changes = places.length > 0 ? places : [whole]
+  const byNode = nodeMovements(start, now).map(({ change }) => change)
+  const changes = byNode.length > 0 ? byNode : [whole]
   let [gone, made] = [0n, 0n]
   for (const change of changes) {
     if (change?.total !== change?.surplus || change?.free !== change?.surplus) return undefined

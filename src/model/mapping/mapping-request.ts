@@ -4,7 +4,7 @@ import { decimalPattern } from '../words/bytes.ts'
 import type { Count, Pages } from '../words/count.ts'
 import type { NodeSelection } from '../words/node-list.ts'
 import type { Policy } from '../words/policy.ts'
-import type { TestPlace } from './test-place.ts'
+import type { TestSubject } from './test-subject.ts'
 
 /**
  * The ways in which a program can ask for huge pages: mmap, a hugetlbfs file, memfd_create, shmget.
@@ -47,8 +47,8 @@ export interface MappingRequest {
   readonly group?: string
   /** The cgroup in which the test is made: as /proc/PID/cgroup names it, or its directory. */
   readonly cgroup?: string
-  /** Where the test is made in place of `user`, `group` and `cgroup`. Only doctor asks for it. */
-  readonly place?: TestPlace
+  /** What the test is made as in place of `user`, `group` and `cgroup`. Only doctor asks for it. */
+  readonly madeAs?: TestSubject
 }
 
 const parseWhole = (text: string, what: string, least: bigint, most: bigint): bigint => {

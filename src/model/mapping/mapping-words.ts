@@ -97,7 +97,7 @@ export const touchWords = (
  * Describes touches of a device since the step before. Pages of the pool are faulted in for copies
  * of a private mapping, or by a driver that has none before they are touched.
  */
-export const placeWords = (before: Pool, now: Pool, places: Pages): string => {
+export const deviceTouchWords = (before: Pool, now: Pool, places: Pages): string => {
   const taken = handedOut(movementOf(before, now))
   const touched = `touched at ${plural(places, 'place')}`
   // More pages than places cannot be those of this mapping alone.

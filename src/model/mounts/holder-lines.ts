@@ -35,7 +35,7 @@ const pagesOfFiles = (holds: readonly Holder[], pageSize: PageSize): bigint => {
   return bytes / pageSize + copiesOf(holds)
 }
 
-const isPlace = ({ holds }: Holder): boolean => holds === 'working directory' || holds === 'root'
+const isPosition = ({ holds }: Holder): boolean => holds === 'working directory' || holds === 'root'
 
 /** Says which files one process holds: their number, or the path of the only one. */
 const filesHeld = (holds: readonly Holder[]): readonly string[] => {
@@ -53,10 +53,10 @@ interface HoldingProcess {
 const holdingProcess = (holds: readonly Holder[], pageSize: PageSize): HoldingProcess => {
   const [{ pid, command }] = holds as readonly [Holder]
   const pages = pagesOfFiles(holds, pageSize)
-  const places = holds.filter(isPlace).map((hold) => `${hold.holds} ${hold.path}`)
-  const files = filesHeld(holds.filter((hold) => !isPlace(hold)))
+  const positions = holds.filter(isPosition).map((hold) => `${hold.holds} ${hold.path}`)
+  const files = filesHeld(holds.filter((hold) => !isPosition(hold)))
   const kept = pages > 0n ? [plural(pages, 'page')] : []
-  const held = [...files, ...kept, ...new Set(places)]
+  const held = [...files, ...kept, ...new Set(positions)]
   return { words: `process ${pid} (${command}): ${held.join(', ')}`, pages }
 }
 

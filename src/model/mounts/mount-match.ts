@@ -42,7 +42,7 @@ export const askedOptions = (request: MountRequest): readonly string[] =>
  * Returns the mount that a request means. Without a page size in it, the limits are whole pages or
  * shares of the pool of the existing mount.
  */
-const wishFor = (
+const desiredAs = (
   request: MountRequest,
   owner: Pick<DesiredMount, 'uid' | 'gid'>,
   pools: readonly Pool[],
@@ -59,16 +59,16 @@ export const matchMount = (
   pools: readonly Pool[],
   found: HugetlbfsMount,
 ): MountMatch => {
-  const wish = wishFor(request, owner, pools, found)
+  const desired = desiredAs(request, owner, pools, found)
   const flags = changedFlags(request.flagWords, flagsOf(found))
   const asked = [...askedOptions(request), 'flags']
   const usual = {
-    ...wish,
+    ...desired,
     pageSize: findPool({ pools }, request.pageSize).size,
     // A flag that the request names is no difference that nobody asked for.
     flags: unaskedFlags(request.flagWords, found),
   }
-  const compared = comparedOptions({ ...wish, flags }, found)
+  const compared = comparedOptions({ ...desired, flags }, found)
   return {
     asked: compared.filter(
       ({ option }) =>

@@ -12,15 +12,15 @@ export interface MountNamespace {
 /** What the removal of one mount does to another mount of the same file system. */
 export type MountFate = 'stays' | 'goes' | 'unknown'
 
-/** A place where the file system is mounted too, and what a removal elsewhere does to it. */
-export interface OtherPlace extends OtherMount {
+/** Another mount of the same file system, and what a removal elsewhere does to it. */
+export interface FatedMount extends OtherMount {
   /** The id of the mount, which no two namespaces share. */
   readonly id: number
   readonly fate: MountFate
 }
 
 /** Returns the path of a mount's directory within the file system of the parent mount. */
-const placeOn = ({ root, target }: MountLine, mount: MountLine): string =>
+const pathWithin = ({ root, target }: MountLine, mount: MountLine): string =>
   `${root === '/' ? '' : root}${mount.target.slice(target === '/' ? 0 : target.length)}`
 
 const byId = (lines: readonly MountLine[], wanted: number): MountLine | undefined =>
@@ -71,7 +71,8 @@ const fateOf = (
   if (parent !== undefined && parent.shared === undefined) return 'stays'
   if (parent?.shared === undefined || otherParent === undefined) return 'unknown'
   const isSameDirectory =
-    parent.device === otherParent.device && placeOn(parent, removed) === placeOn(otherParent, other)
+    parent.device === otherParent.device &&
+    pathWithin(parent, removed) === pathWithin(otherParent, other)
   if (!isSameDirectory || hasMountsInside(there, other)) return 'stays'
   return receives(
     parent.shared,
@@ -80,8 +81,8 @@ const fateOf = (
   )
 }
 
-/** Returns the places where a device is mounted; the device is written as in mountinfo. */
-export const placesIn = (
+/** Returns the mounts of a device, which is written as in mountinfo. */
+export const mountsOnDevice = (
   namespaces: readonly MountNamespace[],
   device: string,
 ): readonly OtherMount[] =>
@@ -92,13 +93,13 @@ export const placesIn = (
   )
 
 /**
- * Returns the other places where the file system of a mount is mounted, and what becomes of each
- * when the mount is removed. The first of `namespaces` is that of the mount.
+ * Returns the other mounts of the file system of a mount, and what becomes of each when the mount is
+ * removed. The first of `namespaces` is that of the mount.
  */
-export const otherPlaces = (
+export const otherMounts = (
   namespaces: readonly MountNamespace[],
   removed: MountLine,
-): readonly OtherPlace[] =>
+): readonly FatedMount[] =>
   namespaces.flatMap((there) =>
     there.lines.flatMap((line) => {
       if (line.device !== removed.device || line.id === removed.id) return []

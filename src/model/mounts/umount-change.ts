@@ -25,7 +25,7 @@ export interface ReturnedPages {
   readonly leftPool: Pages
 }
 
-/** Another place where the same file system is mounted: another directory or another namespace. */
+/** Another mount of the same file system: on another directory or in another namespace. */
 export interface OtherMount {
   readonly target: string
   /** A process of the other mount namespace; absent where the mount is in this namespace. */

@@ -5,7 +5,7 @@ import { plural } from '../words/plural.ts'
 import { present } from '../words/present.ts'
 import { busySentence } from './holder-lines.ts'
 import type { HugetlbfsMount } from './hugetlbfs-mount.ts'
-import type { MountFate, OtherPlace } from './propagation.ts'
+import type { FatedMount, MountFate } from './propagation.ts'
 import { type FileCount, filesWords, mountedElsewhere } from './umount-change.ts'
 import type { Holders } from './umount-holder.ts'
 
@@ -18,8 +18,8 @@ export interface UmountForecast {
   /** The files that it has; absent where permission to look is missing, and for a recording. */
   readonly files?: FileCount
   readonly holders: Holders
-  /** The other places where the same file system is mounted. */
-  readonly elsewhere: readonly OtherPlace[]
+  /** The other mounts of the same file system. */
+  readonly elsewhere: readonly FatedMount[]
   /** The pool of its pages; absent where it cannot be read. */
   readonly pool?: Pool
 }
@@ -117,7 +117,7 @@ const factsOf = (forecast: UmountForecast): readonly string[] => {
 export const forecastWords = (forecast: UmountForecast): readonly string[] => {
   const { mount, holders, elsewhere } = forecast
   const facts = [
-    ...elsewhere.map((place) => `${mountedElsewhere(place)}${wordsOfFate[place.fate]}`),
+    ...elsewhere.map((other) => `${mountedElsewhere(other)}${wordsOfFate[other.fate]}`),
     ...factsOf(forecast),
   ]
   return [

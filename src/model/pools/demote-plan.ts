@@ -5,7 +5,7 @@ import type { NodeId, NodeSelection } from '../words/node-list.ts'
 import type { PageSize, SizeWord } from '../words/page-size.ts'
 import { present } from '../words/present.ts'
 import { attributePath } from './attributes.ts'
-import { checkSmaller, splitSizeOf } from './demote-size-plan.ts'
+import { checkSmaller, checkTaken, splitSizeOf } from './demote-size-plan.ts'
 import { type DemoteStep, demoteSteps } from './demote-steps.ts'
 import { type Counters, findPool, type Machine, type Pool } from './machine.ts'
 import { expandAssignments, type PoolCount } from './pool-counts.ts'
@@ -36,6 +36,7 @@ const smallerSize = (machine: Machine, pool: Pool, to: SizeWord | undefined): Pa
   if (to === undefined) return now
   const smaller = findPool(machine, to)
   checkSmaller(pool.size, smaller.size)
+  checkTaken(machine, pool, smaller.size)
   return smaller.size
 }
 

@@ -1,4 +1,5 @@
 import { unsupported, usage } from '../../errors.ts'
+import { hpageSizeOf } from '../words/architecture-sizes.ts'
 import { kilobytesOf } from '../words/bytes.ts'
 import { formatSize, type PageSize } from '../words/page-size.ts'
 import { attributePath } from './attributes.ts'
@@ -27,10 +28,24 @@ export const splitSizeOf = (pool: Pool): PageSize => {
   )
 }
 
+const cannot = (size: PageSize, to: PageSize): string =>
+  `${formatSize(size)} pages cannot be split into ${formatSize(to)} pages`
+
 /** Throws E_USAGE unless pages of `to` are smaller than those of `size`. */
 export const checkSmaller = (size: PageSize, to: PageSize): void => {
-  if (to < size) return
-  throw usage(`${formatSize(size)} pages cannot be split into ${formatSize(to)} pages`)
+  if (to >= size) throw usage(cannot(size, to))
+}
+
+/**
+ * Throws E_UNSUPPORTED where the kernel sets no such part: demote_size_store in mm/hugetlb_sysfs.c takes none
+ * below HUGETLB_PAGE_SIZE. What it begins with can be one: on arm64 pages of 1G come apart into 32M, those into
+ * 2M, and those into 64K.
+ */
+export const checkTaken = (from: PoolSet, pool: Pool, to: PageSize): void => {
+  const least = hpageSizeOf(from.pools.map(({ size }) => size))
+  if (to === pool.demoteSize || least === undefined || to >= least) return
+  const steps = `the kernel goes no further than ${formatSize(least)} at once; those pages are split in turn`
+  throw unsupported('no-feature', `${cannot(pool.size, to)} at once`, steps)
 }
 
 /**

@@ -2,6 +2,7 @@ import { ascending, type Bytes } from '../words/bytes.ts'
 import { atLeastNone, fewer, type Pages } from '../words/count.ts'
 import type { NodeId } from '../words/node-list.ts'
 import type { Policy } from '../words/policy.ts'
+import { sum } from '../words/sum.ts'
 import { availableNow, type Machine, type NodePool, type Pool } from './machine.ts'
 import type { ResolvedCount } from './pool-counts.ts'
 import { policyNodes } from './surplus-conversion.ts'
@@ -51,8 +52,6 @@ const freeingNodes = (
 /** Returns the pages that a shrink takes from a pool, in use or not. */
 const taken = ({ before, requested }: ResolvedCount): Pages =>
   atLeastNone(before - (requested ?? before))
-
-const sum = (counts: readonly Pages[]): Pages => counts.reduce((all, count) => all + count, 0n)
 
 /** A shrink: the nodes whose free pages it takes, and how many of these pages it takes at most. */
 interface Shrink {

@@ -53,10 +53,10 @@ export const memoryRefusal = (
   fitting: Pages,
 ): HugepoolError => {
   const size = formatSize(resolved.pool.size)
-  const place = resolved.node === undefined ? '' : `${resolved.node}:`
+  const nodePart = resolved.node === undefined ? '' : `${resolved.node}:`
   return refused(
     'margin',
     `${plural(resolved.requested, 'page')} of ${size} ${beyondWords(tooLarge)}`,
-    `the largest count that fits is ${size}=${place}${fitting}; --leave AMOUNT changes the margin, --leave 0 lets the kernel try`,
+    `the largest count that fits is ${size}=${nodePart}${fitting}; --leave AMOUNT changes the margin, --leave 0 lets the kernel try`,
   )
 }

@@ -1,3 +1,4 @@
+import { quotedCommand, shellWord } from '../etc/shell-word.ts'
 import { type Bytes, formatBytes } from '../words/bytes.ts'
 import type { PageSize } from '../words/page-size.ts'
 
@@ -7,6 +8,8 @@ export interface CgroupLimit {
   readonly group: string
   /** The name of the limit file there, such as `hugetlb.2MB.max`. */
   readonly file: string
+  /** Where that file is on this machine. */
+  readonly path: string
   readonly max: Bytes
   readonly current: Bytes
 }
@@ -54,5 +57,14 @@ export const hiddenLimit = 'such as a limit of a cgroup that cannot be seen from
 export const limitWords = ({ group, file, max, current }: CgroupLimit): string =>
   `the cgroup ${group} allows ${formatBytes(max)} (${file}) and has ${formatBytes(current)}`
 
-export const raise = ({ group, file }: CgroupLimit): string =>
-  `raise ${file} of ${group}, or run in another cgroup`
+/** Returns the command that sets a limit, as a hint names it. systemd writes `-` in names as `\x2d`. */
+export const limitCommand = (path: string, bytes: Bytes): string =>
+  quotedCommand(`echo ${bytes} > ${shellWord(path)}`)
+
+/** Returns the hint against a limit that leaves too little: the command by which so many bytes fit. */
+export const raise = ({ path, current }: CgroupLimit, bytes: Bytes): string =>
+  `${limitCommand(path, current + bytes)} lets it have them`
+
+/** Returns the hint for the processes of a group that have no room for another page. */
+export const raiseByOne = ({ path, current }: CgroupLimit, size: PageSize): string =>
+  `${limitCommand(path, current + size)} lets them have one more`

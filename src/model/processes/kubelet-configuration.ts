@@ -3,7 +3,7 @@ import { parseBytes } from '../words/bytes.ts'
 import type { PageSize } from '../words/page-size.ts'
 
 /** Where the files of a kubelet are. */
-export interface KubeletPlaces {
+export interface KubeletFiles {
   /** Its configuration (--config). */
   readonly config: string
   /** The checkpoint of its memory manager (pkg/kubelet/cm/memorymanager/state). */
@@ -19,7 +19,7 @@ const flagOf = (words: readonly string[], name: string): string | undefined => {
 }
 
 /** The files of a kubelet that was started by these words. */
-export const kubeletPlaces = (words: readonly string[]): KubeletPlaces => ({
+export const kubeletFiles = (words: readonly string[]): KubeletFiles => ({
   config: flagOf(words, '--config') || `${usualDirectory}/config.yaml`,
   state: `${flagOf(words, '--root-dir') || usualDirectory}/memory_manager_state`,
 })

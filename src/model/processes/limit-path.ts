@@ -1,5 +1,4 @@
 import { pathPrefix } from '../etc/path-parts.ts'
-import { quotedCommand, shellWord } from '../etc/shell-word.ts'
 import type { CgroupLimit } from './cgroup-limit.ts'
 
 /** Where the hierarchies of cgroups are mounted, and the group that is seen there. */
@@ -21,10 +20,3 @@ export const limitPath = ({ second, first }: CgroupHierarchies, limit: GroupFile
   const below = seen === undefined ? limit.group : limit.group.slice(pathPrefix(seen.root).length)
   return `${pathPrefix(seen?.target ?? '/sys/fs/cgroup')}${pathPrefix(below)}/${limit.file}`
 }
-
-/** The command that sets a limit, as a hint names it. systemd writes `-` in names as `\x2d`. */
-export const limitCommand = (
-  hierarchies: CgroupHierarchies,
-  limit: GroupFile,
-  bytes: bigint,
-): string => quotedCommand(`echo ${bytes} > ${shellWord(limitPath(hierarchies, limit))}`)

@@ -29,16 +29,16 @@ export const counterDifferences = (
 ): ReadonlyMap<string, CounterChange> => {
   const earlier = countersAt(before)
   return new Map(
-    [...countersAt(after)].flatMap(([key, { counts, ...place }]) => {
+    [...countersAt(after)].flatMap(([key, { counts, ...pool }]) => {
       const was = earlier.get(key)?.counts
-      return was === undefined ? [] : [[key, { ...place, changes: differencesOf(was, counts) }]]
+      return was === undefined ? [] : [[key, { ...pool, changes: differencesOf(was, counts) }]]
     }),
   )
 }
 
 /** Compares two looks as `counterDifferences` does, and leaves out what did not change. */
 export const counterChanges = (before: PoolLook, after: PoolLook): readonly CounterChange[] =>
-  [...counterDifferences(before, after).values()].flatMap(({ changes, ...place }) => {
+  [...counterDifferences(before, after).values()].flatMap(({ changes, ...pool }) => {
     const changed = Object.entries(changes).filter(([, difference]) => difference !== 0n)
-    return changed.length === 0 ? [] : [{ ...place, changes: Object.fromEntries(changed) }]
+    return changed.length === 0 ? [] : [{ ...pool, changes: Object.fromEntries(changed) }]
   })

@@ -1,24 +1,26 @@
 import { refused } from '../../errors.ts'
+import { doesTheSame, isPackagedText, type PackagedUnit } from '../config/service/packaged-unit.ts'
 import type { EtcEntry } from '../etc/etc-entry.ts'
 import { fileLine } from '../etc/file-line.ts'
 import type { FileStep } from '../etc/file-step.ts'
 import { octets } from '../etc/octets.ts'
 import { shellWord } from '../etc/shell-word.ts'
-import { unitDirectory } from '../mounts/persist/systemd-unit.ts'
+import { packagedDirectories, unitDirectory } from '../mounts/persist/systemd-unit.ts'
 import { present } from '../words/present.ts'
 import { timerMark, timerText, type WrittenMetrics, writingText } from './timer-units.ts'
 
 /** Where Debian's node_exporter looks for files. */
 export const usualTextfile = '/var/lib/prometheus/node-exporter/hugepool.prom'
 
-const timerUnit = 'hugepool-metrics.timer'
+export const timerUnit = 'hugepool-metrics.timer'
+export const writingUnit = 'hugepool-metrics.service'
 
 /** A pattern is no error where no unit is loaded: one that nobody runs is forgotten by systemd. */
 const loadedUnits = 'hugepool-metrics.*'
 
 /** The units, and the link that has the timer started with the machine. */
-export const timerPlaces = {
-  service: `${unitDirectory}/hugepool-metrics.service`,
+export const timerFiles = {
+  service: `${unitDirectory}/${writingUnit}`,
   timer: `${unitDirectory}/${timerUnit}`,
   link: `${unitDirectory}/timers.target.wants/${timerUnit}`,
 } as const
@@ -28,6 +30,8 @@ export interface TimerFacts {
   readonly service: EtcEntry
   readonly timer: EtcEntry
   readonly link: EtcEntry
+  /** Those that a package has installed. */
+  readonly packaged?: { readonly service?: PackagedUnit; readonly timer?: PackagedUnit }
   /** Whether systemd runs, and can be told. */
   readonly runs: boolean
 }
@@ -43,8 +47,15 @@ const foreign = (path: string) =>
 
 const isOwn = (text: string): boolean => text.split('\n', 1)[0] === timerMark
 
+/** Where a link to the timer leads. systemd goes by its name alone. */
+const timerNames = [
+  timerFiles.timer,
+  `../${timerUnit}`,
+  ...packagedDirectories.map((directory) => `${directory}/${timerUnit}`),
+]
+
 const isOurLink = (entry: EtcEntry): boolean =>
-  entry.kind === 'link' && [timerPlaces.timer, `../${timerUnit}`].includes(entry.to)
+  entry.kind === 'link' && timerNames.includes(entry.to)
 
 /** The text of a unit that hugepool wrote; undefined where there is none. Throws E_REFUSED for others. */
 const ownText = (path: string, entry: EtcEntry): string | undefined => {
@@ -53,26 +64,36 @@ const ownText = (path: string, entry: EtcEntry): string | undefined => {
   return entry.text
 }
 
-const unitStep = (path: string, entry: EtcEntry, text: string): readonly FileStep[] => {
+const unitStep = (
+  path: string,
+  entry: EtcEntry,
+  text: string,
+  packaged: PackagedUnit | undefined,
+): readonly FileStep[] => {
   const before = ownText(path, entry)
+  if (before === undefined && doesTheSame(packaged, text)) return []
   const after = octets(text)
   const shell = [fileLine(path, after)]
   return before === after ? [] : [present({ do: 'replace' as const, path, before, after, shell })]
 }
 
-/** Plans the units and the link. Throws E_REFUSED for units of others. */
+/**
+ * Plans the units and the link; of the units only what the package of hugepool does not have. Throws
+ * E_REFUSED for units of others.
+ */
 export const planTimer = (
-  { service, timer, link, runs }: TimerFacts,
+  { service, timer, link, runs, packaged = {} }: TimerFacts,
   program: readonly string[],
   written: WrittenMetrics,
 ): TimerPlan => {
-  if (link.kind !== 'nothing' && !isOurLink(link)) throw foreign(timerPlaces.link)
+  if (link.kind !== 'nothing' && !isOurLink(link)) throw foreign(timerFiles.link)
+  const timerSteps = unitStep(timerFiles.timer, timer, timerText, packaged.timer)
+  const isTimerWritten = timer.kind === 'file' || timerSteps.length > 0
+  const to = isTimerWritten ? timerFiles.timer : (packaged.timer?.path ?? timerFiles.timer)
   const steps: readonly FileStep[] = [
-    ...unitStep(timerPlaces.service, service, writingText(program, written)),
-    ...unitStep(timerPlaces.timer, timer, timerText),
-    ...(link.kind === 'nothing'
-      ? [{ do: 'link', path: timerPlaces.link, to: timerPlaces.timer } as const]
-      : []),
+    ...unitStep(timerFiles.service, service, writingText(program, written), packaged.service),
+    ...timerSteps,
+    ...(link.kind === 'nothing' ? [{ do: 'link', path: timerFiles.link, to } as const] : []),
   ]
   const programs = [
     ['systemctl', 'daemon-reload'],
@@ -92,12 +113,12 @@ const unitRemoval = (path: string, entry: EtcEntry): readonly FileStep[] => {
  */
 export const planTimerRemoval = ({ service, timer, link, runs }: TimerFacts): TimerPlan => {
   const units = [
-    ...unitRemoval(timerPlaces.timer, timer),
-    ...unitRemoval(timerPlaces.service, service),
+    ...unitRemoval(timerFiles.timer, timer),
+    ...unitRemoval(timerFiles.service, service),
   ]
   const steps: readonly FileStep[] = [
     ...(link.kind === 'link' && isOurLink(link)
-      ? [{ do: 'unlink', path: timerPlaces.link, to: link.to } as const]
+      ? [{ do: 'unlink', path: timerFiles.link, to: link.to } as const]
       : []),
     ...units,
   ]
@@ -109,9 +130,25 @@ export const planTimerRemoval = ({ service, timer, link, runs }: TimerFacts): Ti
   return { steps, programs: runs && steps.length > 0 ? programs : [] }
 }
 
+/** The units that are in force before steps of an installation are carried out, or after them. */
+export const timerPaths = (
+  { service, timer, packaged = {} }: TimerFacts,
+  steps: readonly FileStep[],
+): readonly [service: string, timer: string] => {
+  const inForce = (path: string, entry: EtcEntry, unit: PackagedUnit | undefined): string =>
+    entry.kind !== 'nothing' || steps.some((step) => step.path === path)
+      ? path
+      : (unit?.path ?? path)
+  return [
+    inForce(timerFiles.service, service, packaged.service),
+    inForce(timerFiles.timer, timer, packaged.timer),
+  ]
+}
+
 /** The file that the unit of hugepool writes; undefined where there is no such unit. */
-export const textfileIn = ({ service }: TimerFacts): string | undefined => {
-  if (service.kind !== 'file' || !isOwn(service.text)) return undefined
-  const [, quoted, plain] = / --output (?:"(.*)"|(\S+))$/m.exec(service.text) ?? []
+export const textfileIn = ({ service, packaged }: TimerFacts): string | undefined => {
+  const text = service.kind === 'file' ? service.text : (packaged?.service?.text ?? '')
+  if (!isOwn(text) && !isPackagedText(text)) return undefined
+  const [, quoted, plain] = / --output (?:"(.*)"|(\S+))$/m.exec(text) ?? []
   return (quoted ?? plain)?.replaceAll('%%', '%')
 }

@@ -61,7 +61,7 @@ const gather = ({ pools, nodes }: PoolLook): ReadonlyMap<string, CountersAt> =>
         return counters === undefined ? [] : [{ size, node, counts: countsOf(counters) }]
       })
       return [{ size, counts: countsOf(pool, pool) }, ...parts].map(
-        (place: CountersAt) => [poolNodeKey(size, place.node), place] as const,
+        (counters: CountersAt) => [poolNodeKey(size, counters.node), counters] as const,
       )
     }),
   )

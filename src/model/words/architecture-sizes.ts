@@ -1,4 +1,4 @@
-import type { Bytes } from './bytes.ts'
+import { ascending, type Bytes } from './bytes.ts'
 import type { PageSize } from './page-size.ts'
 
 const K = 1024n
@@ -49,3 +49,9 @@ export const basePagesOf = (architecture: string): readonly Bytes[] => [
       .map(({ basePage }) => basePage),
   ),
 ]
+
+/** HPAGE_SIZE of the kernels whose sizes are these, all of which have the same; nothing where none has them. */
+export const hpageSizeOf = (sizes: readonly PageSize[]): PageSize | undefined => {
+  const sorted = (some: readonly PageSize[]) => [...some].sort(ascending).join()
+  return architectureSizes.find((kind) => sorted(kind.sizes) === sorted(sizes))?.sizes[0]
+}

@@ -15,3 +15,7 @@ export const present = <const T extends object>(values: T): Present<T> =>
   Object.fromEntries(
     Object.entries(values).filter(([, value]) => value !== undefined),
   ) as Present<T>
+
+/** Returns a list that has something; undefined for an empty one, which documents leave out. */
+export const unlessEmpty = <One>(list: readonly One[]): readonly One[] | undefined =>
+  list.length === 0 ? undefined : list

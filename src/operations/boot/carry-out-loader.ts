@@ -1,31 +1,33 @@
-import { type HugepoolError, objectionOf } from '../../errors.ts'
+import type { HugepoolError } from '../../errors.ts'
 import { carryOutFileStep, checkFileStep, removeLeftovers } from '../../kernel/etc/etc-files.ts'
 import type { LoaderStep } from '../../model/boot/loaders/loader-plan.ts'
+import { stepsDenied } from '../etc/carry-out-files.ts'
 import type { Ports } from '../ports.ts'
-import { runLoaderProgram } from './run-loader-program.ts'
+import { programRunner, runLoaderProgram } from './run-loader-program.ts'
 
 const changedFiles = (steps: readonly LoaderStep[]) =>
   steps.flatMap((step) => (step.do === 'file' ? [step.file] : []))
 
-/**
- * Throws where a file could not be changed. A dry run needs no right to change it. A file that is
- * written twice is checked once, against what it holds now.
- */
+/** The first change of each file: one that is written twice is checked once, as it is now. */
+const firstChanges = (steps: readonly LoaderStep[]) => {
+  const files = changedFiles(steps)
+  return files.filter(({ path }, at) => files.findIndex((one) => one.path === path) === at)
+}
+
+/** Throws where a file could not be changed. A dry run needs no right to change it. */
 export const checkLoaderSteps = (
   { tree }: Ports,
   steps: readonly LoaderStep[],
   dryRun: boolean,
 ) => {
-  const files = changedFiles(steps)
-  const firsts = files.filter(({ path }, at) => files.findIndex((one) => one.path === path) === at)
-  for (const file of firsts) checkFileStep(tree, file, dryRun)
+  for (const file of firstChanges(steps)) checkFileStep(tree, file, dryRun)
 }
 
 /** Returns the error that a real run would end with for want of a right. */
-export const deniedSteps = (
-  ports: Ports,
+export const loaderDenied = (
+  { tree }: Ports,
   steps: readonly LoaderStep[],
-): HugepoolError | undefined => objectionOf(() => checkLoaderSteps(ports, steps, false))[0]
+): HugepoolError | undefined => stepsDenied(tree, firstChanges(steps))
 
 /**
  * Carries out steps in their order, after unfinished files beside them and beside `known` are
@@ -38,7 +40,8 @@ export const carryOutLoader = async (
   known: readonly string[] = [],
 ): Promise<void> => {
   if (steps.length === 0) return
-  if (ports.run === undefined) await runLoaderProgram(ports, [])
+  // A recorded machine is refused before any of its files is changed.
+  programRunner(ports)
   const files = changedFiles(steps)
   removeLeftovers(ports.tree, [...known, ...files.map(({ path }) => path)])
   checkLoaderSteps(ports, steps, false)

@@ -9,7 +9,7 @@ import { carryOutLoader } from './carry-out-loader.ts'
 import {
   foreseen,
   type LoaderChange,
-  leftoverPlaces,
+  leftoverPaths,
   readBack,
   shownLoader,
 } from './loader-change.ts'
@@ -52,7 +52,7 @@ const install = async (
   sequence: string,
 ): Promise<LoaderChange> => {
   const { loader } = state
-  await carryOutLoader(ports, steps, leftoverPlaces(state))
+  await carryOutLoader(ports, steps, leftoverPaths(state))
   const { isRight, notes, ...read } = await readBack(ports, loader, sequence)
   const wrong = isRight ? [] : ['the next boot does not give the pages of these words']
   return {

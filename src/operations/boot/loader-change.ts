@@ -9,7 +9,7 @@ import {
 import type { InstallingLoader, LoaderRow } from '../../model/boot/loaders/loader-row.ts'
 import { present } from '../../model/words/present.ts'
 import type { Ports } from '../ports.ts'
-import { checkLoaderSteps, deniedSteps } from './carry-out-loader.ts'
+import { checkLoaderSteps, loaderDenied } from './carry-out-loader.ts'
 import { kexecNotes, lookAtKexec } from './kexec-boot.ts'
 import { loaderStateOf, loaderWords, lookAtLoader } from './look-at-loader.ts'
 import { givesThem, lookAtNextBoot, type NextBoot } from './next-boot.ts'
@@ -61,7 +61,7 @@ export const readBack = async (
   }
 }
 
-/** Tells what a real run would do. Throws where a file has no place. */
+/** Tells what a real run would do. Throws where a file cannot be written. */
 export const foreseen = (ports: Ports, loader: InstallingLoader, steps: readonly LoaderStep[]) => {
   checkLoaderSteps(ports, steps, true)
   return present({
@@ -71,7 +71,7 @@ export const foreseen = (ports: Ports, loader: InstallingLoader, steps: readonly
     lines: planLines(steps),
     notes: [loaderWords(loader)],
     hints: [],
-    denied: deniedSteps(ports, steps),
+    denied: loaderDenied(ports, steps),
   })
 }
 
@@ -79,7 +79,7 @@ export const foreseen = (ports: Ports, loader: InstallingLoader, steps: readonly
  * Returns the files that are replaced, beside which a killed hugepool may have left unfinished
  * ones.
  */
-export const leftoverPlaces = ({ loader, files }: LoaderState): readonly string[] => [
+export const leftoverPaths = ({ loader, files }: LoaderState): readonly string[] => [
   bootRecordPath,
   ...(loader.file === undefined ? [] : [loader.file(files).path]),
 ]

@@ -1,5 +1,5 @@
 import { unsupported } from '../../errors.ts'
-import { readBootFiles } from '../../kernel/boot/boot-places.ts'
+import { readBootFiles } from '../../kernel/boot/read-boot-files.ts'
 import { readEtc } from '../../kernel/etc/etc-files.ts'
 import type { BootFiles } from '../../model/boot/loaders/boot-files.ts'
 import {

@@ -1,4 +1,4 @@
-import { objectionOf } from '../../errors.ts'
+import { foundOr } from '../../errors.ts'
 import { readBootMachine, readKernelSeries } from '../../kernel/boot/read-boot-machine.ts'
 import { readPageSizes } from '../../kernel/pools/pools.ts'
 import { type KernelSeries, parseSeries } from '../../model/boot/kernel-series.ts'
@@ -6,7 +6,6 @@ import { sequenceIn } from '../../model/boot/loaders/hugetlb-sequence.ts'
 import type { LoaderState } from '../../model/boot/loaders/loader-plan.ts'
 import type { BootEntry } from '../../model/boot/loaders/loader-row.ts'
 import { type BootPrediction, predictBoot } from '../../model/boot/predict-boot.ts'
-import type { PageSize } from '../../model/words/page-size.ts'
 import { present } from '../../model/words/present.ts'
 import type { Ports } from '../ports.ts'
 
@@ -21,13 +20,11 @@ export interface NextBoot extends BootEntry {
 }
 
 /** Whether the machine has pools that can be predicted. */
-const hasPools = ({ tree }: Ports): boolean => {
-  let sizes: readonly PageSize[] = []
-  const objections = objectionOf(() => {
-    sizes = readPageSizes(tree)
-  })
-  return objections.length === 0 && sizes.length > 0
-}
+const hasPools = ({ tree }: Ports): boolean =>
+  foundOr(
+    () => readPageSizes(tree).length > 0,
+    () => false,
+  )
 
 /**
  * Predicts what a line comes to on this machine, with the kernel of an entry or the running one.

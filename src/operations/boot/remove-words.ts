@@ -8,7 +8,7 @@ import { carryOutLoader } from './carry-out-loader.ts'
 import {
   foreseen,
   type LoaderChange,
-  leftoverPlaces,
+  leftoverPaths,
   readBack,
   shownLoader,
 } from './loader-change.ts'
@@ -46,7 +46,7 @@ export const removeWords = async (
     const state = loaderStateOf(found, loader)
     const steps = planRemoval(state, replace)
     if (isDry) return { ...foreseen(ports, loader, steps), sequence: '' }
-    await carryOutLoader(ports, steps, leftoverPlaces(state))
+    await carryOutLoader(ports, steps, leftoverPaths(state))
     const { isRight: _, notes, ...read } = await readBack(ports, loader, undefined)
     const isLeft = found.record.sequences.includes(read.next?.words ?? '')
     return {

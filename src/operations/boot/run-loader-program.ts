@@ -55,16 +55,19 @@ const runWhenIdle = async (
   return answer
 }
 
+/** Returns how programs are run. Throws E_UNSUPPORTED for a recorded machine, which runs none. */
+export const programRunner = ({ run, tree }: Ports): NonNullable<Ports['run']> => {
+  if (run !== undefined) return run
+  throw unsupported('recording', `${tree.root} is not the running kernel: it runs no programs`)
+}
+
 /**
  * Runs a program of the boot loader, and waits where it is busy with something else. Throws
  * E_UNSUPPORTED for a recorded machine, E_REFUSED where it stays busy, E_KERNEL where it fails or a
  * signal ends the wait.
  */
 export const runLoaderProgram = async (ports: Ports, words: readonly string[]): Promise<void> => {
-  const { run, tree } = ports
-  if (run === undefined)
-    throw unsupported('recording', `${tree.root} is not the running kernel: it runs no programs`)
-  const answer = await runWhenIdle(ports, run, words)
+  const answer = await runWhenIdle(ports, programRunner(ports), words)
   if (answer.status === 0) return
   const why = lastLine(answer)
   throw new HugepoolError(

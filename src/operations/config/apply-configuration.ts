@@ -124,7 +124,7 @@ const applyNow = async (
   return applyResult(ports, desired, { plan, carried, unnamed, holders, allOrNothing })
 }
 
-const dryRun = (
+const dryRunOf = (
   ports: Ports,
   configuration: Configuration,
   request: ApplyRequest,
@@ -164,7 +164,7 @@ export const applyConfiguration = async (
   recordPath?: string,
 ): Promise<ApplyResult | ApplyDryRun> => {
   const read = () => readConfiguration(ports, request.source)
-  if (request.dryRun) return dryRun(ports, read(), request, recordPath)
+  if (request.dryRun) return dryRunOf(ports, read(), request, recordPath)
   const early = comesFromOutside(request.source) ? read() : undefined
   return withLock(ports, request.wait, () => applyNow(ports, early ?? read(), request, recordPath))
 }

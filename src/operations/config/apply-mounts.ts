@@ -2,7 +2,7 @@ import { readMountRecord, writeMountRecord } from '../../kernel/config/mount-rec
 import { readMountinfo } from '../../kernel/mounts/mountinfo.ts'
 import { readPools } from '../../kernel/pools/pools.ts'
 import type { ConfiguredMount } from '../../model/config/configuration.ts'
-import { mountWish } from '../../model/config/mount-items.ts'
+import { mountItem } from '../../model/config/mount-items.ts'
 import { isStillMounted, recordOf } from '../../model/config/recorded-mount.ts'
 import { carryOutMount, type Undo } from '../mounts/carry-out-mount.ts'
 import { readMountBack } from '../mounts/look-at-mount.ts'
@@ -31,7 +31,7 @@ const applyMount = (
 ): readonly Undo[] => {
   const { tree } = ports
   const found = readPools(tree, false)
-  const { judged } = mountWish(mount, knownMount(tree, mount, found), found.pools)
+  const { judged } = mountItem(mount, knownMount(tree, mount, found), found.pools)
   if (judged?.plan.kind !== 'mount' || judged.objections.length > 0) return []
   const undo = carryOutMount(ports, judged.plan)
   try {

@@ -63,8 +63,8 @@ const poolErrors = (
     const kept = (part?.result.changes ?? []).filter(
       (change) => change.size === size && (node ?? change.node) === change.node,
     )
-    const places = kept.length > 0 ? kept : [{ node }]
-    return places.map((each) => present({ attribute, size, node: each.node, error }))
+    const ofNodes = kept.length > 0 ? kept : [{ node }]
+    return ofNodes.map((each) => present({ attribute, size, node: each.node, error }))
   })
 
 const isOfPool = ({ attribute }: ConfigItem): boolean =>

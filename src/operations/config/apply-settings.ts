@@ -1,4 +1,4 @@
-import { HugepoolError } from '../../errors.ts'
+import { HugepoolError, objectionOf } from '../../errors.ts'
 import { explain, type Meaning } from '../../kernel/errno.ts'
 import type { ItemError } from '../../model/config/config-change.ts'
 import type { ItemName } from '../../model/config/config-item.ts'
@@ -60,13 +60,8 @@ export const writeSetting = (
 const setting = (ports: Ports, { path, value, before, rejected }: Write): readonly Undo[] => {
   writeSetting(ports, path, value, rejected)
   const putBack: Undo = () => {
-    try {
-      writeSetting(ports, path, before)
-      return undefined
-    } catch (error) {
-      if (error instanceof HugepoolError) return `${path} stays at ${value}: ${error.message}`
-      throw error
-    }
+    const [failure] = objectionOf(() => writeSetting(ports, path, before))
+    return failure && `${path} stays at ${value}: ${failure.message}`
   }
   return [putBack]
 }

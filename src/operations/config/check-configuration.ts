@@ -1,5 +1,9 @@
 import type { ConfigItem } from '../../model/config/config-item.ts'
-import type { ConfigPlace, Configuration, SkippedFile } from '../../model/config/configuration.ts'
+import type {
+  ConfigPosition,
+  Configuration,
+  SkippedFile,
+} from '../../model/config/configuration.ts'
 import { type WholeState, wholeState } from '../../model/config/whole-state.ts'
 import type { Writer } from '../../model/config/writers/writer.ts'
 import type { Ports } from '../ports.ts'
@@ -11,7 +15,7 @@ import { type ConfigSource, readConfiguration } from './read-configuration.ts'
 export interface ConfigFiles {
   readonly files: readonly string[]
   readonly skipped: readonly SkippedFile[]
-  readonly places: ReadonlyMap<string, ConfigPlace>
+  readonly positions: ReadonlyMap<string, ConfigPosition>
 }
 
 export interface CheckResult extends ConfigFiles {
@@ -29,10 +33,10 @@ export interface CheckOptions {
   readonly syntax: boolean
 }
 
-export const filesOf = ({ files, skipped, places }: Configuration): ConfigFiles => ({
+export const filesOf = ({ files, skipped, positions }: Configuration): ConfigFiles => ({
   files,
   skipped,
-  places,
+  positions,
 })
 
 /**

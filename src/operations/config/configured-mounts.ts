@@ -1,7 +1,7 @@
-import { objectionOf, refused } from '../../errors.ts'
+import { foundIfAny, objectionOf, refused } from '../../errors.ts'
 import { findInit } from '../../kernel/config/init-system.ts'
-import { pathText, placeText } from '../../model/config/config-fault.ts'
-import type { ConfigPlace, Configuration } from '../../model/config/configuration.ts'
+import { pathText, positionText } from '../../model/config/config-fault.ts'
+import type { ConfigPosition, Configuration } from '../../model/config/configuration.ts'
 import { lastingMount } from '../../model/config/lasting-mount.ts'
 import { ownDropIn } from '../../model/config/own-drop-in.ts'
 import { serviceHints, serviceSentence } from '../../model/config/persisted-words.ts'
@@ -16,11 +16,14 @@ import { dropInStep } from './drop-in-step.ts'
 import { lookAtService } from './look-at-service.ts'
 import { readConfiguration } from './read-configuration.ts'
 
-/** Finds all places in which files that count name a mount. */
-const mountPlaces = ({ places }: Configuration, target: string): readonly ConfigPlace[] => {
+/** Finds all positions in which files that count name a mount. */
+const mountPositions = (
+  { positions }: Configuration,
+  target: string,
+): readonly ConfigPosition[] => {
   const table = pathText(['mounts', target])
-  return [...places].flatMap(([key, place]) =>
-    key === table || key.startsWith(`${table}.`) ? [place] : [],
+  return [...positions].flatMap(([key, position]) =>
+    key === table || key.startsWith(`${table}.`) ? [position] : [],
   )
 }
 
@@ -28,26 +31,21 @@ const mountPlaces = ({ places }: Configuration, target: string): readonly Config
  * Reads the configuration. Undefined where it cannot be read: a mount by fstab does not depend on
  * it.
  */
-const readIfUnderstood = (ports: Ports): Configuration | undefined => {
-  let found: Configuration | undefined
-  objectionOf(() => {
-    found = readConfiguration(ports, { from: 'machine' })
-  })
-  return found
-}
+const readIfUnderstood = (ports: Ports): Configuration | undefined =>
+  foundIfAny(() => readConfiguration(ports, { from: 'machine' }))
 
 const refuse = (ports: Ports, target: string, kind: PersistKind): void => {
   const configuration =
     kind === 'config' ? readConfiguration(ports, { from: 'machine' }) : readIfUnderstood(ports)
-  const places = configuration === undefined ? [] : mountPlaces(configuration, target)
-  const other = places.find(({ file }) => file !== ownDropIn)
+  const positions = configuration === undefined ? [] : mountPositions(configuration, target)
+  const other = positions.find(({ file }) => file !== ownDropIn)
   if (other !== undefined)
     throw refused(
       'not-ours',
-      `${placeText(other)}: mounts ${target} already`,
+      `${positionText(other)}: mounts ${target} already`,
       'change it there, or leave the mount to it',
     )
-  if (kind !== 'config' && places.length > 0)
+  if (kind !== 'config' && positions.length > 0)
     throw refused(
       'otherwise',
       `${ownDropIn} mounts ${target} already`,
@@ -62,24 +60,25 @@ const planOf = (step: ReturnType<typeof dropInStep>): PersistPlan => ({
 })
 
 /**
- * Plans the removal of a mount from hugepool's drop-in. One that cannot be read, or that somebody
- * else wrote, holds no mounts of hugepool's.
+ * Plans the removal of a mount from hugepool's drop-in. One that is not understood, or that somebody
+ * else wrote, holds no mounts of hugepool's. One that the kernel does not show may hold some: then it throws.
  */
 const removal = ({ tree }: Ports, target: string): readonly PersistPlan[] => {
   let step: ReturnType<typeof dropInStep>
-  objectionOf(() => {
+  const [objection] = objectionOf(() => {
     step = dropInStep(tree, { withoutMounts: [target] })
   })
+  if (objection?.code === 'E_KERNEL' || objection?.code === 'E_PERMISSION') throw objection
   return step?.before === undefined ? [] : [planOf(step)]
 }
 
-const service = async (ports: Ports) => {
+const lookAtOwnService = async (ports: Ports) => {
   const init = findInit(ports.tree)
   return init && (await lookAtService(ports, init))
 }
 
-const told = async (ports: Ports) => {
-  const facts = present({ service: await service(ports) })
+const serviceNotes = async (ports: Ports) => {
+  const facts = present({ service: await lookAtOwnService(ports) })
   return { words: serviceSentence(facts), hints: serviceHints(facts) }
 }
 
@@ -103,7 +102,7 @@ export const configuredMounts = (ports: Ports): KeptMounts => ({
   plan: (desired) => planOf(dropInStep(ports.tree, { mounts: [lastingMount(desired)] })),
   removal: (target) => removal(ports, target),
   provided: (size) => providedBy(readIfUnderstood(ports), size),
-  told: () => told(ports),
+  notes: () => serviceNotes(ports),
 })
 
 /**
@@ -115,9 +114,9 @@ export const configuredAtStart = async (
   target: string,
 ): Promise<readonly StartEntry[]> => {
   const configuration = readIfUnderstood(ports)
-  const place = configuration && mountPlaces(configuration, target).at(-1)
-  const found = place && (await service(ports))
-  if (place === undefined || found === undefined || !isServing(found)) return []
-  const { file: path, line } = place
+  const position = configuration && mountPositions(configuration, target).at(-1)
+  const found = position && (await lookAtOwnService(ports))
+  if (position === undefined || found === undefined || !isServing(found)) return []
+  const { file: path, line } = position
   return [present({ kind: 'config', path, line, own: path === ownDropIn })]
 }

@@ -1,6 +1,3 @@
-import { refused } from '../../errors.ts'
-import { readEtc } from '../../kernel/etc/etc-files.ts'
-import { leadsTo } from '../../kernel/etc/unit-files.ts'
 import type { Tree } from '../../kernel/tree.ts'
 import { configText } from '../../model/config/config-text.ts'
 import {
@@ -14,6 +11,7 @@ import type { FileStep } from '../../model/etc/file-step.ts'
 import { type Octets, octets } from '../../model/etc/octets.ts'
 import { directoryAbove } from '../../model/etc/path-parts.ts'
 import { present } from '../../model/words/present.ts'
+import { readOwnFile } from './read-own-file.ts'
 
 const directory = directoryAbove(ownDropIn)
 
@@ -31,20 +29,11 @@ export const dropInStep = (
   tree: Tree,
   changes: DropInChanges,
 ): (FileStep & { readonly do: 'replace' }) | undefined => {
-  if (leadsTo(tree, ownDropIn) === '/dev/null')
-    throw refused(
-      'masked',
-      `${ownDropIn} is a link to /dev/null, which switches it off`,
-      `remove it: rm ${ownDropIn}`,
-    )
-  const before = readEtc(tree, ownDropIn)
+  const before = readOwnFile(tree, ownDropIn, (octetsThere) => {
+    const there = configText(octetsThere, ownDropIn)
+    return there === '' || isOwnText(there)
+  })
   const text = before === undefined ? undefined : configText(before, ownDropIn)
-  if (text !== undefined && text !== '' && !isOwnText(text))
-    throw refused(
-      'not-ours',
-      `${ownDropIn} was not written by hugepool`,
-      'give it another name: hugepool keeps no comments in it',
-    )
   const after = octets(mergeIntoDropIn(text, changes))
   if (after === before) return undefined
   const shell = shellFor(after, before === undefined)

@@ -1,4 +1,4 @@
-import { objectionOf } from '../../errors.ts'
+import { foundOr } from '../../errors.ts'
 import { type MountTable, readMountTable } from '../../kernel/mounts/hugetlbfs-mounts.ts'
 import { readMachine } from '../../kernel/pools/read-machine.ts'
 import { readShmGroup } from '../../kernel/processes/shm-group.ts'
@@ -22,13 +22,11 @@ const noTable: MountTable = { mounts: [], unknown: [] }
 /** Reads the mounts, or says why they are not known. The pools are described nevertheless. */
 const readTable = (
   tree: Tree,
-): { readonly table: MountTable; readonly unread: readonly string[] } => {
-  let table = noTable
-  const errors = objectionOf(() => {
-    table = readMountTable(tree)
-  })
-  return { table, unread: errors.map(({ message }) => `the mounts: ${message}`) }
-}
+): { readonly table: MountTable; readonly unread: readonly string[] } =>
+  foundOr(
+    () => ({ table: readMountTable(tree), unread: [] }),
+    ({ message }) => ({ table: noTable, unread: [`the mounts: ${message}`] }),
+  )
 
 /**
  * Describes this machine as a file of the configuration. Changes nothing, and needs no privilege.

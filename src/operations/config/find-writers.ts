@@ -1,4 +1,4 @@
-import { objectionOf } from '../../errors.ts'
+import { foundIfAny } from '../../errors.ts'
 import { readLineTarget } from '../../kernel/boot/read-line-target.ts'
 import { findInit } from '../../kernel/config/init-system.ts'
 import { lateWriters, startWriters } from '../../kernel/config/writers/file-writers.ts'
@@ -43,12 +43,7 @@ const writableFacts = (tree: Tree, more: More): WritableFacts =>
 /** Finds the number of a configured group; undefined for a name that no group has. */
 const wantedGroup = (tree: Tree, { tune }: Pick<Configuration, 'tune'>): number | undefined => {
   const { shmGroup } = tune
-  if (shmGroup === undefined) return undefined
-  let id: number | undefined
-  objectionOf(() => {
-    id = groupId(tree, shmGroup)
-  })
-  return id
+  return shmGroup === undefined ? undefined : foundIfAny(() => groupId(tree, shmGroup))
 }
 
 const allWriters = (

@@ -1,19 +1,19 @@
-import { type HugepoolError, objectionOf, unsupported } from '../../errors.ts'
+import { type HugepoolError, unsupported } from '../../errors.ts'
 import { checkFileStep, removeLeftovers } from '../../kernel/etc/etc-files.ts'
 import { runsSystemd } from '../../kernel/etc/unit-files.ts'
-import { lateWords } from '../../model/config/service/program-place.ts'
-import { type ServiceKind, servicePlaces } from '../../model/config/service/service-kind.ts'
+import { type ServiceKind, serviceFiles } from '../../model/config/service/service-kind.ts'
 import {
   planService,
   planServiceRemoval,
   type ServicePlan,
 } from '../../model/config/service/service-plan.ts'
+import { lateWords } from '../../model/config/service/service-program.ts'
 import type { ServiceState } from '../../model/config/service/service-state.ts'
 import { serviceText } from '../../model/config/service/service-text.ts'
 import { shellLines } from '../../model/etc/file-step.ts'
 import { shellWord } from '../../model/etc/shell-word.ts'
 import { present } from '../../model/words/present.ts'
-import { carryOutFiles } from '../etc/carry-out-files.ts'
+import { carryOutFiles, stepsDenied } from '../etc/carry-out-files.ts'
 import type { Ports } from '../ports.ts'
 import { withLock } from '../with-lock.ts'
 import { lookAtService, serviceFactsAt } from './look-at-service.ts'
@@ -24,7 +24,7 @@ export interface ServiceRequest {
   /** Absent where the init that is found is meant. */
   readonly kind?: ServiceKind
   /** Whether a service of others is replaced. */
-  readonly force: boolean
+  readonly overwrites: boolean
   readonly dryRun: boolean
 }
 
@@ -66,16 +66,13 @@ type Carried = Pick<ServiceChange, 'kind' | 'outcome' | 'lines' | 'words' | 'sta
 const forecast = async (ports: Ports, kind: ServiceKind, plan: ServicePlan): Promise<Carried> => {
   const { steps, programs } = plan
   for (const step of steps) checkFileStep(ports.tree, step, true)
-  const [denied] = steps.flatMap((step) =>
-    objectionOf(() => checkFileStep(ports.tree, step, false)),
-  )
   return present({
     kind: 'dry-run',
     outcome: steps.length === 0 ? 'unchanged' : 'done',
     lines: [...steps.flatMap(shellLines), ...programs.map(commandLine)],
     words: [],
     state: await lookAtService(ports, kind),
-    denied,
+    denied: stepsDenied(ports.tree, steps),
   })
 }
 
@@ -85,7 +82,7 @@ const carryOutService = async (
   plan: ServicePlan,
 ): Promise<Carried> => {
   const { steps } = plan
-  if (steps.length > 0) removeLeftovers(ports.tree, [servicePlaces[kind].path])
+  if (steps.length > 0) removeLeftovers(ports.tree, [serviceFiles[kind].path])
   carryOutFiles(ports, steps)
   const words = await tellPrograms(ports, plan.programs)
   const outcome = steps.length === 0 ? 'unchanged' : 'done'
@@ -134,18 +131,18 @@ const idleWords = ({ tree }: Ports, kind: ServiceKind): readonly string[] =>
     : []
 
 /**
- * Installs the service and enables it. Throws E_REFUSED for a service of others unless `force` is
+ * Installs the service and enables it. Throws E_REFUSED for a service of others unless `overwrites` is
  * set, and where node or hugepool is not there at a start.
  */
 export const installService = async (
   ports: Ports,
-  { kind: named, force, dryRun }: ServiceRequest,
+  { kind: named, overwrites, dryRun }: ServiceRequest,
 ): Promise<ServiceChange> => {
   const kind = kindMeant(ports, named)
   const program = programMeant(ports, kind)
   const text = serviceText(kind, program)
   const done = await change(ports, kind, dryRun, () =>
-    planService(serviceFactsAt(ports.tree, kind), text, force),
+    planService(serviceFactsAt(ports.tree, kind), text, overwrites),
   )
   return {
     ...done,

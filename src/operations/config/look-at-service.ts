@@ -3,10 +3,11 @@ import { etcEntryAt, isThere } from '../../kernel/etc/etc-files.ts'
 import { isUnitWanted, masksUnit } from '../../kernel/etc/unit-files.ts'
 import { listIfPresent } from '../../kernel/read-attribute.ts'
 import type { Tree } from '../../kernel/tree.ts'
+import { isPackagedText, type PackagedUnit } from '../../model/config/service/packaged-unit.ts'
 import {
   isOwnService,
   type ServiceKind,
-  servicePlaces,
+  serviceFiles,
   serviceUnit,
 } from '../../model/config/service/service-kind.ts'
 import { isLinked, type ServiceFacts } from '../../model/config/service/service-plan.ts'
@@ -23,15 +24,20 @@ import { packagedDirectories, unitDirectories } from '../../model/mounts/persist
 import { present } from '../../model/words/present.ts'
 import type { Ports } from '../ports.ts'
 
+/** Finds the unit of a name that a package has installed; returns undefined where none has. */
+export const packagedUnit = (tree: Tree, name: string): PackagedUnit | undefined => {
+  const path = packagedDirectories
+    .map((directory) => `${directory}/${name}`)
+    .find((unit) => isThere(tree, unit, true))
+  if (path === undefined) return undefined
+  const entry = etcEntryAt(tree, path)
+  return { path, text: entry.kind === 'file' ? entry.text : '' }
+}
+
 /** Looks at the places where a service of one kind is written. */
 export const serviceFactsAt = (tree: Tree, kind: ServiceKind): ServiceFacts => {
-  const { path, link } = servicePlaces[kind]
-  const packaged =
-    kind === 'systemd'
-      ? packagedDirectories
-          .map((directory) => `${directory}/${serviceUnit}`)
-          .find((unit) => isThere(tree, unit, true))
-      : undefined
+  const { path, link } = serviceFiles[kind]
+  const packaged = kind === 'systemd' ? packagedUnit(tree, serviceUnit) : undefined
   return present({
     kind,
     file: etcEntryAt(tree, path),
@@ -49,11 +55,21 @@ const isEnabled = (tree: Tree, facts: ServiceFacts): boolean => {
   return isLinked(facts) || (kind === 'systemd' && isUnitWanted(tree, unitDirectories, serviceUnit))
 }
 
+/**
+ * Returns the text of the service that is in force, or undefined where neither hugepool nor its
+ * package wrote it.
+ */
+const ownTextOf = ({ file, packaged }: ServiceFacts): string | undefined => {
+  if (file.kind === 'link') return undefined
+  if (file.kind === 'file') return isOwnService(file.text) ? file.text : undefined
+  return packaged !== undefined && isPackagedText(packaged.text) ? packaged.text : undefined
+}
+
 const installedOf = (tree: Tree, facts: ServiceFacts): Installed => {
   const { kind, file, packaged } = facts
-  if (kind === 'systemd' && masksUnit(tree, servicePlaces.systemd.path)) return 'masked'
-  if (file.kind === 'nothing') return packaged === undefined ? 'absent' : 'foreign'
-  if (file.kind === 'link' || !isOwnService(file.text)) return 'foreign'
+  if (kind === 'systemd' && masksUnit(tree, serviceFiles.systemd.path)) return 'masked'
+  if (file.kind === 'nothing' && packaged === undefined) return 'absent'
+  if (ownTextOf(facts) === undefined) return 'foreign'
   return isEnabled(tree, facts) ? 'enabled' : 'disabled'
 }
 
@@ -73,12 +89,14 @@ export const lookAtService = async (ports: Ports, kind: ServiceKind): Promise<Se
   const { tree } = ports
   const facts = serviceFactsAt(tree, kind)
   const installed = installedOf(tree, facts)
-  const text = facts.file.kind === 'file' ? textOf(asOctets(facts.file.text)) : undefined
+  const own = ownTextOf(facts)
+  const text = own === undefined ? undefined : textOf(asOctets(own))
   const isOwn = installed === 'enabled' || installed === 'disabled'
+  const usesPackaged = installed !== 'masked' && facts.file.kind === 'nothing'
   const program = isOwn && text !== undefined ? programIn(kind, text) : undefined
   return present({
     kind,
-    path: installed === 'foreign' && facts.packaged ? facts.packaged : servicePlaces[kind].path,
+    path: (usesPackaged ? facts.packaged?.path : undefined) ?? serviceFiles[kind].path,
     installed,
     form: isOwn && text !== undefined ? formOf(kind, text) : undefined,
     program,

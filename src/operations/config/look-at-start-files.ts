@@ -1,4 +1,4 @@
-import { HugepoolError } from '../../errors.ts'
+import { foundIfAny } from '../../errors.ts'
 import { type ReadStartFiles, readStartFiles } from '../../kernel/config/start-files.ts'
 import type { PlannedTexts } from '../../kernel/config/writers/writer-texts.ts'
 import { groupId } from '../../kernel/etc/passwd-and-group.ts'
@@ -9,28 +9,15 @@ import { present } from '../../model/words/present.ts'
 import { readConfiguration } from './read-configuration.ts'
 
 /**
- * Returns what `look` finds, or undefined where it throws an error of hugepool's: nothing else
- * depends on it.
- */
-const orUndefined = <T>(look: () => T): T | undefined => {
-  try {
-    return look()
-  } catch (error) {
-    if (error instanceof HugepoolError) return undefined
-    throw error
-  }
-}
-
-/**
  * Reads the group of SysV segments that hugepool's configuration names, by the key of its setting.
  */
 const readConfigured = (tree: Tree): ReadonlyMap<string, PersistedSetting> | undefined => {
-  const configuration = orUndefined(() => readConfiguration({ tree }, { from: 'machine' }))
-  const place = configuration?.places.get('tune.shm-group')
+  const configuration = foundIfAny(() => readConfiguration({ tree }, { from: 'machine' }))
+  const position = configuration?.positions.get('tune.shm-group')
   const text = configuration?.tune.shmGroup
-  if (place === undefined || text === undefined) return undefined
-  const value = orUndefined(() => BigInt(groupId(tree, text)))
-  const { file, line } = place
+  if (position === undefined || text === undefined) return undefined
+  const value = foundIfAny(() => BigInt(groupId(tree, text)))
+  const { file, line } = position
   return new Map([['shm-group', { file, text, ...present({ line, value }) }]])
 }
 

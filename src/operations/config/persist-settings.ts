@@ -1,4 +1,4 @@
-import { type HugepoolError, objectionOf } from '../../errors.ts'
+import type { HugepoolError } from '../../errors.ts'
 import { findInit } from '../../kernel/config/init-system.ts'
 import { checkFileStep, removeLeftovers } from '../../kernel/etc/etc-files.ts'
 import type { Tree } from '../../kernel/tree.ts'
@@ -9,7 +9,7 @@ import {
 import { type KeptSetting, startFileKind } from '../../model/config/tune/own-start-file.ts'
 import { type FileStep, shellLines } from '../../model/etc/file-step.ts'
 import { textOf } from '../../model/etc/octets.ts'
-import { carryOutFiles } from '../etc/carry-out-files.ts'
+import { carryOutFiles, stepsDenied } from '../etc/carry-out-files.ts'
 import type { Ports } from '../ports.ts'
 import { lookAtStartFiles } from './look-at-start-files.ts'
 import { type StartFilePlan, startFileStep } from './start-file-step.ts'
@@ -52,16 +52,18 @@ export const planKept = (tree: Tree, kept: readonly KeptSetting[], dryRun: boole
 
 /** Returns the error that a real run would end with for want of a right. */
 export const keptDenied = (tree: Tree, plan: KeptPlan): HugepoolError | undefined =>
-  stepsOf(plan).flatMap((step) => objectionOf(() => checkFileStep(tree, step, false)))[0]
+  stepsDenied(tree, stepsOf(plan))
 
-/** Writes the files: all of them, or none. */
+/**
+ * Writes the files: all of them, or none. Unfinished ones beside them go also where nothing is
+ * written.
+ */
 export const writeKept = (ports: Ports, plan: KeptPlan): void => {
-  const steps = stepsOf(plan)
   removeLeftovers(
     ports.tree,
-    steps.map(({ path }) => path),
+    plan.files.map(({ path }) => path),
   )
-  carryOutFiles(ports, steps)
+  carryOutFiles(ports, stepsOf(plan))
 }
 
 /** Says what the files come to, along with what other files set. */

@@ -1,7 +1,7 @@
-import { type HugepoolError, objectionOf } from '../../errors.ts'
+import type { HugepoolError } from '../../errors.ts'
 import { findInit } from '../../kernel/config/init-system.ts'
 import { carryOutFileStep, checkFileStep, removeLeftovers } from '../../kernel/etc/etc-files.ts'
-import type { ConfigPlace, ConfiguredPool } from '../../model/config/configuration.ts'
+import type { ConfigPosition, ConfiguredPool } from '../../model/config/configuration.ts'
 import {
   type LastingKey,
   type LastingPool,
@@ -17,6 +17,7 @@ import { type FileStep, shellLines } from '../../model/etc/file-step.ts'
 import type { Machine } from '../../model/pools/machine.ts'
 import type { PoolPlan } from '../../model/pools/pool-plan.ts'
 import { present } from '../../model/words/present.ts'
+import { stepsDenied } from '../etc/carry-out-files.ts'
 import type { Ports } from '../ports.ts'
 import { dropInStep } from './drop-in-step.ts'
 import { findWriters } from './find-writers.ts'
@@ -30,8 +31,8 @@ export interface PersistedPools {
   readonly keys: readonly LastingKey[]
   /** Shell commands that write the same, one a line. */
   readonly lines: readonly string[]
-  /** The places in other files that say something else, and override this file. */
-  readonly overriddenBy: readonly ConfigPlace[]
+  /** The positions in other files that say something else, and override this file. */
+  readonly overriddenBy: readonly ConfigPosition[]
   /** Why the file does not count on this machine. */
   readonly skipped?: string
   /** What applies the configuration at a start; absent where no init is known. */
@@ -45,7 +46,7 @@ export interface LastingPlan {
   readonly step?: FileStep
   readonly keys: readonly LastingKey[]
   readonly pools: readonly LastingPool[]
-  readonly overriddenBy: readonly ConfigPlace[]
+  readonly overriddenBy: readonly ConfigPosition[]
   readonly skipped?: string
 }
 
@@ -110,13 +111,15 @@ export const persistedBy = async (ports: Ports, lasting: LastingPlan): Promise<P
   })
 }
 
-/** Writes the file. Throws the errors of `checkFileStep`. */
+/**
+ * Writes the file, after unfinished ones beside it are removed, which go also where it says all
+ * already. Throws the errors of `checkFileStep`.
+ */
 export const writeLasting = ({ tree }: Ports, { step }: LastingPlan): void => {
-  if (step === undefined) return
-  removeLeftovers(tree, [step.path])
-  carryOutFileStep(tree, step)
+  removeLeftovers(tree, [ownDropIn])
+  if (step !== undefined) carryOutFileStep(tree, step)
 }
 
 /** Returns the error that a real run would end with for want of a right. */
 export const lastingDenied = ({ tree }: Ports, { step }: LastingPlan): HugepoolError | undefined =>
-  step && objectionOf(() => checkFileStep(tree, step, false))[0]
+  step && stepsDenied(tree, [step])

@@ -1,4 +1,4 @@
-import { HugepoolError } from '../../errors.ts'
+import { foundOr, HugepoolError } from '../../errors.ts'
 import { readMountRecord, writeMountRecord } from '../../kernel/config/mount-record.ts'
 import { realTarget } from '../../kernel/mounts/mount-point.ts'
 import { readMountinfoLines } from '../../kernel/mounts/mountinfo.ts'
@@ -18,14 +18,11 @@ import type { Ports } from '../ports.ts'
  * Finds the path of a mount as the kernel shows it. A path that cannot be resolved is returned as
  * it is, because nothing is mounted on it.
  */
-const targetOf = (tree: Tree, target: string): string => {
-  try {
-    return realTarget(tree, target)
-  } catch (error) {
-    if (error instanceof HugepoolError) return target
-    throw error
-  }
-}
+const targetOf = (tree: Tree, target: string): string =>
+  foundOr(
+    () => realTarget(tree, target),
+    () => target,
+  )
 
 /** Finds the mounts of hugepool's making that are there and that a configuration does not name. */
 export const findUnnamed = (

@@ -7,7 +7,7 @@ import {
 } from '../../kernel/config/config-octets.ts'
 import { machineFacts } from '../../kernel/config/machine-facts.ts'
 import { absolutePath } from '../../kernel/mounts/mount-point.ts'
-import { configError, pathText, placeText } from '../../model/config/config-fault.ts'
+import { configError, pathText, positionText } from '../../model/config/config-fault.ts'
 import { type ConfigFile, judgeFile } from '../../model/config/config-file.ts'
 import type { Configuration, SkippedFile } from '../../model/config/configuration.ts'
 import { mergeFiles } from '../../model/config/merge-files.ts'
@@ -47,11 +47,11 @@ const find = ({ tree }: Pick<Ports, 'tree'>, source: ConfigSource): Found => {
  * Finds conditions in the main file. It is for the one machine on which it lies, so they are a
  * mistake.
  */
-const mainConditions = ({ file, tables, placeOf }: ConfigFile): readonly HugepoolError[] =>
+const mainConditions = ({ file, tables, positionOf }: ConfigFile): readonly HugepoolError[] =>
   file === mainFile && tables.when !== undefined
     ? [
         configError(
-          placeOf(['when']),
+          positionOf(['when']),
           'stands in drop-ins alone',
           'move it into a file of /etc/hugepool.d',
         ),
@@ -79,18 +79,18 @@ const merge = (files: readonly ConfigFile[], skipped: readonly SkippedFile[]): C
  * cannot be seen, because nothing is guessed here.
  */
 const skippedBy = (
-  { file, tables, placeOf }: ConfigFile,
+  { file, tables, positionOf }: ConfigFile,
   facts: MachineFacts,
 ): readonly SkippedFile[] => {
   const unmet = unmetBy(present(tables.when ?? {}), facts)
   if (unmet === undefined) return []
   const path = ['when', unmet.key]
-  const place = placeOf(path)
+  const position = positionOf(path)
   if ('unseen' in unmet) {
     const words = `${unmet.unseen} of this machine is not to be seen`
-    throw unsupported('not-shown', `${placeText(place)}: ${words}`)
+    throw unsupported('not-shown', `${positionText(position)}: ${words}`)
   }
-  return [{ file, why: `${pathText(path)} in line ${place.line}: ${unmet.why}` }]
+  return [{ file, why: `${pathText(path)} in line ${position.line}: ${unmet.why}` }]
 }
 
 export interface ReadOptions {

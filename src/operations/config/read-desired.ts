@@ -1,4 +1,4 @@
-import { HugepoolError } from '../../errors.ts'
+import { foundOr, type HugepoolError } from '../../errors.ts'
 import {
   readBootMachine,
   readKernelLine,
@@ -86,21 +86,15 @@ export const planOvercommits = (
  * Looks at one thing of many. An error is a part of the answer, so that it hides none of the
  * others.
  */
-const known = <Fact>(look: () => Fact): Fact | { readonly error: HugepoolError } => {
-  try {
-    return look()
-  } catch (error) {
-    if (error instanceof HugepoolError) return { error }
-    throw error
-  }
-}
+const lookAtOne = <Fact>(look: () => Fact): Fact | { readonly error: HugepoolError } =>
+  foundOr(look, (error) => ({ error }))
 
 /** Looks at the path of a mount. */
 export const knownMount = (tree: Tree, { request }: ConfiguredMount, found: PoolSet): KnownMount =>
-  known(() => lookAtMount(tree, request, found))
+  lookAtOne(() => lookAtMount(tree, request, found))
 
 const knownGroup = (tree: Tree, word: string): KnownGroup =>
-  known(() => {
+  lookAtOne(() => {
     const text = readText(tree, shmGroupPath, missingMeaning(tree, shmGroupPath))
     const before = parseCounter(text, shmGroupPath)
     return { path: shmGroupPath, before, requested: BigInt(groupId(tree, word)) }

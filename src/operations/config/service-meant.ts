@@ -4,16 +4,16 @@ import { isThere } from '../../kernel/etc/etc-files.ts'
 import { leadsTo } from '../../kernel/etc/unit-files.ts'
 import { readMountinfoLines } from '../../kernel/mounts/mountinfo.ts'
 import {
+  type ServiceKind,
+  serviceFiles,
+  serviceKinds,
+} from '../../model/config/service/service-kind.ts'
+import {
   checkSpeakable,
   lateWords,
-  placeProgram,
+  programOfService,
   type ServiceProgram,
-} from '../../model/config/service/program-place.ts'
-import {
-  type ServiceKind,
-  serviceKinds,
-  servicePlaces,
-} from '../../model/config/service/service-kind.ts'
+} from '../../model/config/service/service-program.ts'
 import type { ServiceState } from '../../model/config/service/service-state.ts'
 import { serviceText } from '../../model/config/service/service-text.ts'
 import type { Ports } from '../ports.ts'
@@ -28,7 +28,7 @@ export const kindMeant = ({ tree }: Ports, named?: ServiceKind): ServiceKind => 
   if (named !== undefined)
     throw unsupported(
       'no-init',
-      `${named} does not start this machine: ${servicePlaces[named].directory} is missing`,
+      `${named} does not start this machine: ${serviceFiles[named].directory} is missing`,
       `'hugepool service print ${named}' writes its service`,
     )
   const found = findInit(tree)
@@ -48,13 +48,13 @@ export const kindMeant = ({ tree }: Ports, named?: ServiceKind): ServiceKind => 
 export const programMeant = ({ tree, program = [] }: Ports, kind: ServiceKind): ServiceProgram => {
   const words = program.map((path) => leadsTo(tree, path) ?? path)
   const missing = words.filter((path) => !isThere(tree, path))
-  if (words.length !== 2 || missing.length > 0)
+  if (words.length === 0 || missing.length > 0)
     throw unsupported(
       'recording',
       `${missing[0] ?? 'the program'} is not there: a service needs node and hugepool on the machine`,
     )
   checkSpeakable(words)
-  return placeProgram(words, readMountinfoLines(tree).lines, kind)
+  return programOfService(words, readMountinfoLines(tree).lines, kind)
 }
 
 /** Writes the text of a service of a kind for this program. Throws as `programMeant` does. */

@@ -1,6 +1,3 @@
-import { refused } from '../../errors.ts'
-import { readEtc } from '../../kernel/etc/etc-files.ts'
-import { leadsTo } from '../../kernel/etc/unit-files.ts'
 import type { Tree } from '../../kernel/tree.ts'
 import {
   isOwnStartText,
@@ -13,6 +10,7 @@ import { fileLine } from '../../model/etc/file-line.ts'
 import type { FileStep } from '../../model/etc/file-step.ts'
 import type { Octets } from '../../model/etc/octets.ts'
 import { directoryAbove } from '../../model/etc/path-parts.ts'
+import { readOwnFile } from './read-own-file.ts'
 
 /** What becomes of one of hugepool's files of a start. */
 export interface StartFilePlan {
@@ -34,19 +32,7 @@ export const startFileStep = (
   kept: readonly KeptSetting[],
 ): StartFilePlan => {
   const path = ownStartFiles[kind]
-  if (leadsTo(tree, path) === '/dev/null')
-    throw refused(
-      'masked',
-      `${path} is a link to /dev/null, which switches it off`,
-      `remove it: rm ${path}`,
-    )
-  const before = readEtc(tree, path)
-  if (before !== undefined && before !== '' && !isOwnStartText(before))
-    throw refused(
-      'not-ours',
-      `${path} was not written by hugepool`,
-      'give it another name: hugepool keeps no comments in it',
-    )
+  const before = readOwnFile(tree, path, isOwnStartText)
   const after = mergeIntoStartFile(kind, before, kept)
   if (after === undefined)
     return before === undefined

@@ -29,7 +29,7 @@ const keptOf = ({ wanted }: TunePlan): readonly KeptSetting[] =>
 
 const withoutSteps = (plan: TunePlan): TunePlan => ({ ...plan, steps: [] })
 
-const dryRun = (ports: Ports, plan: TunePlan, files: KeptPlan | undefined): TuneDryRun => {
+const dryRunOf = (ports: Ports, plan: TunePlan, files: KeptPlan | undefined): TuneDryRun => {
   const { tree } = ports
   const denied = writeDenied(ports, tunedPaths(plan)) ?? (files && keptDenied(tree, files))
   return present({ kind: 'dry-run', plan, persisted: files && startFilesSay(tree, files), denied })
@@ -93,7 +93,7 @@ export const tuneSettings = async (
   }
   if (isDry) {
     const { plan, files } = plans()
-    return dryRun(ports, plan, files)
+    return dryRunOf(ports, plan, files)
   }
   return withLock(ports, wait, async () => {
     const { plan, files } = plans()
@@ -119,7 +119,7 @@ export const forgetSettings = async (
   // A missing right does not keep the plan from being made: a real run checks all files before it
   // writes the first.
   const plans = () => planKept(ports.tree, kept, true)
-  if (isDry) return dryRun(ports, { wanted: [], steps: [] }, plans())
+  if (isDry) return dryRunOf(ports, { wanted: [], steps: [] }, plans())
   return withLock(ports, wait, async () => {
     const files = plans()
     const told = keptAlone(ports, files, settings)

@@ -1,4 +1,4 @@
-import { HugepoolError, type StopSignal } from '../../errors.ts'
+import { HugepoolError, objectionOf, type StopSignal } from '../../errors.ts'
 import { readTunedSetting, readTuneFacts } from '../../kernel/config/tuned-files.ts'
 import { explain } from '../../kernel/errno.ts'
 import { groupId } from '../../kernel/etc/passwd-and-group.ts'
@@ -90,12 +90,8 @@ const carryOut = async (
   for (const { path, value } of steps) {
     const signal = signals.pending()
     if (signal !== undefined) return { signal }
-    try {
-      writeSetting(ports, path, value)
-    } catch (error) {
-      if (error instanceof HugepoolError) return { failure: error }
-      throw error
-    }
+    const [failure] = objectionOf(() => writeSetting(ports, path, value))
+    if (failure !== undefined) return { failure }
     // A signal is noted only between two turns of the event loop.
     await ports.pause(0)
   }

@@ -3,7 +3,7 @@ import { readRootCapabilities } from '../../kernel/processes/read-identity.ts'
 import type { Tree } from '../../kernel/tree.ts'
 import type { ProcessIdentity } from '../../model/processes/process-identity.ts'
 import { present } from '../../model/words/present.ts'
-import type { FoundPlace } from './doctor-place.ts'
+import type { FoundSubject } from './found-subject.ts'
 
 /** A user and groups as they were typed: names or numbers. */
 export interface NamedUser {
@@ -44,10 +44,10 @@ const withGroups = (
 })
 
 /**
- * Puts another user or group in a place. A user without a process has the limits that PAM makes at a
+ * Puts another user or group in a subject. A user without a process has the limits that PAM makes at a
  * login, which nobody knows before. Throws E_USAGE for names that are not there.
  */
-export const asUser = (tree: Tree, found: FoundPlace, named: NamedUser): FoundPlace => {
+export const asUser = (tree: Tree, found: FoundSubject, named: NamedUser): FoundSubject => {
   const { user, group, groups } = named
   const own = group === undefined ? undefined : BigInt(groupId(tree, group))
   const base = found.identity
@@ -55,12 +55,12 @@ export const asUser = (tree: Tree, found: FoundPlace, named: NamedUser): FoundPl
     user === undefined
       ? base && { ...base, group: own ?? base.group }
       : identityOf(tree, base ?? { ofMachine: true }, user, own)
-  const { words, process } = found.place
+  const { words, process } = found.subject
   return {
     ...found,
     ...present({ identity: identity && withGroups(tree, identity, groups) }),
-    place: {
-      ...found.place,
+    subject: {
+      ...found.subject,
       words: `${namedUserWords(named)}${words}`,
       ...present({ group: identity && `${identity.group}` }),
       hasBorrowedLimits: user !== undefined && process === 'self' && base?.user !== identity?.user,

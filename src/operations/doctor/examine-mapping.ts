@@ -9,14 +9,14 @@ import { planMapping } from '../../model/mapping/mapping-plan.ts'
 import { knownPolicy } from '../../model/processes/task-policy.ts'
 import { present } from '../../model/words/present.ts'
 import type { Ports } from '../ports.ts'
-import type { FoundPlace } from './doctor-place.ts'
-import { findPlace } from './find-place.ts'
+import { findSubject } from './find-subject.ts'
+import type { FoundSubject } from './found-subject.ts'
 import { gatherDoctorFacts } from './gather-doctor-facts.ts'
 
-/** What one look came to, and the place that it was about. */
+/** What one look came to, and the subject that it was about. */
 export interface Examined {
   readonly result: DoctorResult
-  readonly found: FoundPlace
+  readonly found: FoundSubject
 }
 
 /**
@@ -25,7 +25,7 @@ export interface Examined {
  */
 export const examineMapping = async (ports: Ports, request: DoctorRequest): Promise<Examined> => {
   const { tree } = ports
-  const found = await findPlace(ports, request)
+  const found = await findSubject(ports, request)
   const { allowedNodes } = found
   const heldPolicy = knownPolicy(found.policy)
   const machine = present({ ...readMachine(tree), allowedNodes, heldPolicy })
@@ -33,7 +33,7 @@ export const examineMapping = async (ports: Ports, request: DoctorRequest): Prom
     const plan = planMapping(machine, request, readCpus(tree))
     const facts = gatherDoctorFacts(ports, machine, plan, found, request)
     const { size, pages, via } = plan
-    const asked = { size, pages, via, whose: found.place.words }
+    const asked = { size, pages, via, whose: found.subject.words }
     return { result: { asked, findings: checkMapping(facts) }, found }
   } catch (error) {
     const finding = error instanceof HugepoolError ? planFinding(error) : undefined

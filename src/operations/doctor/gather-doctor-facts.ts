@@ -19,11 +19,11 @@ import type { SegmentRights } from '../../model/processes/segment-rights.ts'
 import { knownPolicy, type SeenPolicy } from '../../model/processes/task-policy.ts'
 import { present } from '../../model/words/present.ts'
 import type { Ports } from '../ports.ts'
-import type { FoundPlace } from './doctor-place.ts'
+import type { FoundSubject } from './found-subject.ts'
 import { gatherMountFacts, mountRoomOf } from './gather-mount-facts.ts'
 
-/** The policy that the place has, unless another one was asked for: the mappings come under that then. */
-const heldPolicy = ({ parts }: MappingPlan, { policy }: FoundPlace): SeenPolicy | undefined =>
+/** The policy that the subject has, unless another one was asked for: the mappings come under that then. */
+const heldPolicy = ({ parts }: MappingPlan, { policy }: FoundSubject): SeenPolicy | undefined =>
   parts.some((part) => part.policy !== undefined) ? undefined : policy
 
 /** Gathers what decides about the pages of the first mapping, with what the mappings after it want. */
@@ -31,7 +31,7 @@ const pageFacts = (
   { tree }: Ports,
   machine: Machine,
   { size, noreserve, parts }: MappingPlan,
-  { allowedNodes, groups }: FoundPlace,
+  { allowedNodes, groups }: FoundSubject,
   held: SeenPolicy | undefined,
   mount: MountRoom | undefined,
 ): FaultFacts => {
@@ -60,21 +60,21 @@ const blocksFor = (tree: Tree, machine: Machine, { size }: MappingPlan) =>
 
 /**
  * Reads the machine's settings for SysV segments. The right and the limit that count beside them are
- * those of the place, and not those of this process.
+ * those of the subject, and not those of this process.
  */
-const segmentRightsOf = (tree: Tree, { identity, limits }: FoundPlace): SegmentRights => {
+const segmentRightsOf = (tree: Tree, { identity, limits }: FoundSubject): SegmentRights => {
   const hasIpcLock = identity && holdsIpcLock(identity)
   return present({ ...readSegmentSettings(tree), hasIpcLock, memlock: limits.memlock })
 }
 
-const segmentFacts = ({ tree }: Ports, machine: Machine, found: FoundPlace): SegmentFacts => {
+const segmentFacts = ({ tree }: Ports, machine: Machine, found: FoundSubject): SegmentFacts => {
   const basePage = readBasePage(
     tree,
     machine.pools.map(({ size }) => size),
   )
   return present({
     rights: segmentRightsOf(tree, found),
-    sameNamespace: sharesNamespace(tree, found.place.process, 'ipc'),
+    sameNamespace: sharesNamespace(tree, found.subject.process, 'ipc'),
     there: readSegmentsThere(tree, basePage),
     basePage,
     memlockCounts: countsMemlock(tree),
@@ -90,18 +90,18 @@ export const gatherDoctorFacts = (
   ports: Ports,
   machine: Machine,
   plan: MappingPlan,
-  found: FoundPlace,
+  found: FoundSubject,
   request: DoctorRequest,
 ): DoctorFacts => {
   const { tree } = ports
-  const { place, groups, identity, limits, space } = found
+  const { subject, groups, identity, limits, space } = found
   const mount =
     plan.via === 'file' ? gatherMountFacts(tree, plan, found, isCaller(request)) : undefined
   const held = heldPolicy(plan, found)
   const room = mount && mountRoomOf(tree, mount, found)
   return present({
     plan,
-    place,
+    subject,
     pages: pageFacts(ports, machine, plan, found, held, room),
     held,
     fork: request.fork,

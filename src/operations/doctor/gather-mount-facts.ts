@@ -6,7 +6,7 @@ import { inodesLeft, roomOnMount } from '../../kernel/mounts/room-on-mount.ts'
 import { directoryAccess, mayMakeFiles } from '../../kernel/processes/read-directory-access.ts'
 import { realPathOf } from '../../kernel/real-path.ts'
 import { isLive, type Tree } from '../../kernel/tree.ts'
-import type { FileFacts, FilePlace } from '../../model/doctor/mount-facts.ts'
+import type { ChosenMount, FileFacts } from '../../model/doctor/mount-facts.ts'
 import type { MappingPlan } from '../../model/mapping/mapping-plan.ts'
 import type { MountRoom } from '../../model/mapping/reasons/fault-facts.ts'
 import type { HugetlbfsMount } from '../../model/mounts/hugetlbfs-mount.ts'
@@ -19,13 +19,13 @@ import {
 import { closedDirectory, type DirectoryAccess } from '../../model/processes/directory-access.ts'
 import { atLeastNone } from '../../model/words/count.ts'
 import { present } from '../../model/words/present.ts'
-import type { FoundPlace } from './doctor-place.ts'
+import type { FoundSubject } from './found-subject.ts'
 
 /**
- * Finds the directory through which the mounts of the place are reached from here; undefined for a
+ * Finds the directory through which the mounts of the subject are reached from here; undefined for a
  * recording.
  */
-const rootOf = (tree: Tree, { pid }: FoundPlace): string | undefined => {
+const rootOf = (tree: Tree, { pid }: FoundSubject): string | undefined => {
   if (!isLive(tree)) return undefined
   return pid === undefined ? '/' : `/proc/${pid}/root`
 }
@@ -57,11 +57,11 @@ const typedPath = (root: string | undefined, typed: string): string => {
   }
 }
 
-/** Tells whether files can be made on a mount in the place that is asked about. */
+/** Tells whether files can be made on a mount by the subject that is asked about. */
 const isOpen = (
   root: string | undefined,
   mount: HugetlbfsMount,
-  { identity }: FoundPlace,
+  { identity }: FoundSubject,
   isCaller: boolean,
 ): boolean => {
   if (isReadOnly(mount)) return false
@@ -75,7 +75,7 @@ const chosenDirectory = (
   root: string | undefined,
   mounts: readonly HugetlbfsMount[],
   { size, mount }: MappingPlan,
-  found: FoundPlace,
+  found: FoundSubject,
   isCaller: boolean,
 ): string => {
   if (mount !== undefined) return chooseMount(mounts, size, typedPath(root, mount))
@@ -88,12 +88,12 @@ const chosenDirectory = (
 const leftOf = (root: string | undefined, target: string, most: bigint): bigint | undefined =>
   root === undefined ? atLeastNone(most - 1n) : inodesLeft(below(root, target), most)
 
-const filePlace = (
+const chosenMount = (
   root: string | undefined,
   mounts: readonly HugetlbfsMount[],
   directory: string,
   isCaller: boolean,
-): FilePlace | undefined => {
+): ChosenMount | undefined => {
   const mount = mountAt(mounts, directory)
   if (mount === undefined) return undefined
   return present({
@@ -112,7 +112,7 @@ const filePlace = (
 export const gatherMountFacts = (
   tree: Tree,
   plan: MappingPlan,
-  found: FoundPlace,
+  found: FoundSubject,
   isCaller: boolean,
 ): FileFacts => {
   const root = rootOf(tree, found)
@@ -120,7 +120,7 @@ export const gatherMountFacts = (
   const fit = mounts.filter(({ pageSize }) => pageSize === plan.size)
   try {
     const directory = chosenDirectory(root, mounts, plan, found, isCaller)
-    return present({ fit, place: filePlace(root, mounts, directory, isCaller) })
+    return present({ fit, chosen: chosenMount(root, mounts, directory, isCaller) })
   } catch (error) {
     if (!(error instanceof HugepoolError)) throw error
     return { fit, error }
@@ -133,11 +133,11 @@ export const gatherMountFacts = (
  */
 export const mountRoomOf = (
   tree: Tree,
-  { place }: FileFacts,
-  found: FoundPlace,
+  { chosen }: FileFacts,
+  found: FoundSubject,
 ): MountRoom | undefined => {
-  if (place === undefined) return undefined
-  const { directory, mount } = place
+  if (chosen === undefined) return undefined
+  const { directory, mount } = chosen
   const { target, size, minSize = 0n, pageSize } = mount
   const root = rootOf(tree, found)
   const at = root === undefined ? undefined : below(root, directory)

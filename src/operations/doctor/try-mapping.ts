@@ -5,8 +5,8 @@ import { failureWords } from '../../model/mapping/mapping-words.ts'
 import { present } from '../../model/words/present.ts'
 import { testMapping } from '../mapping/test-mapping.ts'
 import type { Ports } from '../ports.ts'
-import type { FoundPlace } from './doctor-place.ts'
-import { leftOutOfTrial, trialPlace, whyUntried } from './trial-place.ts'
+import type { FoundSubject } from './found-subject.ts'
+import { leftOutOfTrial, trialSubject, whyUntried } from './trial-subject.ts'
 
 /** What came of the test, or why none was made. */
 export type Attempt = Pick<DoctorResult, 'trial' | 'untried'>
@@ -14,9 +14,12 @@ export type Attempt = Pick<DoctorResult, 'trial' | 'untried'>
 const trialIn = async (
   ports: Ports,
   request: DoctorRequest,
-  found: FoundPlace,
+  found: FoundSubject,
 ): Promise<DoctorTrial> => {
-  const asked = present({ ...trialRequest(request), place: trialPlace(ports.tree, request, found) })
+  const asked = present({
+    ...trialRequest(request),
+    madeAs: trialSubject(ports.tree, request, found),
+  })
   const result = await testMapping(ports, asked)
   const { outcome, failure } = result
   return { outcome, why: failure === undefined ? '' : failureWords(result, failure) }
@@ -26,7 +29,7 @@ const trialIn = async (
 const withGaps = (
   { tree }: Ports,
   request: DoctorRequest,
-  found: FoundPlace,
+  found: FoundSubject,
   trial: DoctorTrial,
 ): Attempt => {
   const without = leftOutOfTrial(tree, request, found)
@@ -34,13 +37,13 @@ const withGaps = (
 }
 
 /**
- * Makes the mapping in the place that was found, as `test` does, and takes it away. A refusal answers
- * what was asked, unless it is this process that may not go to the place: then no test was made.
+ * Makes the mapping as the subject that was found, as `test` does, and takes it away. A refusal answers
+ * what was asked, unless it is this process that may not become that: then no test was made.
  */
 export const tryMapping = async (
   ports: Ports,
   request: DoctorRequest,
-  found: FoundPlace,
+  found: FoundSubject,
 ): Promise<Attempt> => {
   const { tree } = ports
   const untried = whyUntried(tree, request, found)
@@ -49,7 +52,7 @@ export const tryMapping = async (
     return withGaps(ports, request, found, await trialIn(ports, request, found))
   } catch (error) {
     if (!(error instanceof HugepoolError) || error.code === 'E_BUG') throw error
-    return error.ofPlace
+    return error.ofSubject
       ? { untried: error.message }
       : withGaps(ports, request, found, { outcome: 'refused', why: error.message })
   }

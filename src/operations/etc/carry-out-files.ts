@@ -1,12 +1,27 @@
-import { HugepoolError } from '../../errors.ts'
-import { carryOutFileStep, checkFileStep } from '../../kernel/etc/etc-files.ts'
+import { HugepoolError, objectionOf } from '../../errors.ts'
+import {
+  carryOutFileStep,
+  checkFileStep,
+  isThere,
+  readEtc,
+  removeBackup,
+} from '../../kernel/etc/etc-files.ts'
+import type { Tree } from '../../kernel/tree.ts'
 import { type FileStep, inverse } from '../../model/etc/file-step.ts'
 import type { Ports } from '../ports.ts'
 
-const putBack = ({ tree, note }: Ports, done: readonly FileStep[]): void => {
+/** Returns the error that a real run would end with for want of a right to carry out steps. */
+export const stepsDenied = (tree: Tree, steps: readonly FileStep[]): HugepoolError | undefined =>
+  steps.flatMap((step) => objectionOf(() => checkFileStep(tree, step, false)))[0]
+
+const doneWords = ({ do: kind, path }: FileStep): string =>
+  `${path} ${kind === 'replace' || kind === 'link' ? 'written' : 'removed'}`
+
+const putBack = ({ tree, note, undid }: Ports, done: readonly FileStep[]): void => {
   for (const step of done.toReversed())
     try {
       carryOutFileStep(tree, inverse(step))
+      undid?.(step.path)
     } catch (error) {
       if (!(error instanceof HugepoolError)) throw error
       note(`${step.path} is not as it was before: ${error.message}`)
@@ -14,16 +29,57 @@ const putBack = ({ tree, note }: Ports, done: readonly FileStep[]): void => {
 }
 
 /**
+ * Whether a step that failed did its work nevertheless. What cannot be seen may have been done, but
+ * where something else than a file is, no step wrote it.
+ */
+const isDone = ({ tree }: Ports, step: FileStep): boolean => {
+  try {
+    const text = readEtc(tree, step.path)
+    return step.do === 'replace' ? text === step.after : text === undefined
+  } catch (error) {
+    if (!(error instanceof HugepoolError)) throw error
+    return error.reason !== 'wrong-file'
+  }
+}
+
+/**
  * Takes back a step that failed. It may have failed after the change, when the change was synced to
  * the disk. A failed link step is left alone, because the link may be somebody else's.
  */
-const putBackFailed = ({ tree }: Ports, step: FileStep): void => {
+const putBackFailed = (ports: Ports, step: FileStep): void => {
   if (step.do === 'link') return
   try {
-    carryOutFileStep(tree, inverse(step))
+    carryOutFileStep(ports.tree, inverse(step))
   } catch (error) {
     if (!(error instanceof HugepoolError)) throw error
+    if (!isDone(ports, step)) return
+    ports.note(`${step.path} is not as it was before: ${error.message}`)
+    ports.did?.(step.path, doneWords(step))
   }
+}
+
+/** The backup that a step makes where none was before. */
+const newBackup = ({ tree }: Ports, step: FileStep): readonly string[] =>
+  step.do === 'replace' && step.backup !== undefined && !isThere(tree, step.backup, true)
+    ? [step.backup]
+    : []
+
+/** Removes the backups of files that are as they were before. */
+const removeBackups = ({ tree, note, undid }: Ports, backups: readonly string[]): void => {
+  for (const backup of backups)
+    try {
+      removeBackup(tree, backup)
+      undid?.(backup)
+    } catch (error) {
+      if (!(error instanceof HugepoolError)) throw error
+      note(`${backup} is left: ${error.message}`)
+    }
+}
+
+/** Takes back the steps that were carried out, and the one that failed. */
+const takeBack = (ports: Ports, done: readonly FileStep[], failed: FileStep): void => {
+  putBackFailed(ports, failed)
+  putBack(ports, done)
 }
 
 /**
@@ -33,12 +89,16 @@ const putBackFailed = ({ tree }: Ports, step: FileStep): void => {
 export const carryOutFiles = (ports: Ports, steps: readonly FileStep[]): void => {
   for (const step of steps) checkFileStep(ports.tree, step, false)
   if (steps.length > 0) ports.watchSignals()
+  const backups = steps.flatMap((step) => newBackup(ports, step))
   for (const [index, step] of steps.entries())
     try {
       carryOutFileStep(ports.tree, step)
+      ports.did?.(step.path, doneWords(step))
+      if (step.do === 'replace' && step.backup !== undefined)
+        ports.did?.(step.backup, `${step.backup} written`)
     } catch (error) {
-      putBackFailed(ports, step)
-      putBack(ports, steps.slice(0, index))
+      takeBack(ports, steps.slice(0, index), step)
+      if (!isDone(ports, step)) removeBackups(ports, backups)
       throw error
     }
 }

@@ -3,6 +3,7 @@ import { explain } from '../../kernel/errno.ts'
 import type { Mapper } from '../../kernel/mapping/mapper.ts'
 import { readMounts } from '../../kernel/mounts/hugetlbfs-mounts.ts'
 import { absolutePath } from '../../kernel/mounts/mount-point.ts'
+import { directoryMeanings, fileMeanings } from '../../kernel/path-meanings.ts'
 import type { Tree } from '../../kernel/tree.ts'
 import type { MappingPlan } from '../../model/mapping/mapping-plan.ts'
 import { chooseMount, chooseOwnMount } from '../../model/mounts/mount-choice.ts'
@@ -33,23 +34,11 @@ const without = (kind: 'anon' | 'segment'): MappingSource => ({
   close: () => {},
 })
 
-const tooManyLinks = {
-  code: 'E_USAGE',
-  reason: 'wrong-file',
-  words: 'too many links lead on from each other',
-} as const
-
-const noDirectory = {
-  ENOENT: { code: 'E_USAGE', reason: 'no-file', words: 'no such directory' },
-  ENOTDIR: { code: 'E_USAGE', reason: 'no-file', words: 'not a directory' },
-  ELOOP: tooManyLinks,
-} as const
-
 const typedDirectory = (mapper: Mapper, typed: string): string => {
   try {
     return mapper.realPath(absolutePath(typed))
   } catch (error) {
-    throw explain(error, typed, noDirectory)
+    throw explain(error, typed, directoryMeanings)
   }
 }
 
@@ -91,17 +80,9 @@ const memfd = (mapper: Mapper, { size }: MappingPlan): MappingSource => {
   }
 }
 
-const noSuchFile = {
-  code: 'E_USAGE',
-  reason: 'no-file',
-  words: 'no such file',
-  hint: '--path creates nothing',
-} as const
-
 const strangePath = {
-  ENOENT: noSuchFile,
-  ENOTDIR: noSuchFile,
-  ELOOP: tooManyLinks,
+  ...fileMeanings,
+  ENOENT: { ...fileMeanings.ENOENT, hint: '--path creates nothing' },
   EROFS: { code: 'E_PERMISSION', reason: 'read-only', words: 'its mount is read-only (EROFS)' },
   ENXIO: {
     code: 'E_UNSUPPORTED',

@@ -6,7 +6,7 @@ import { effectiveId, readStatus } from '../../kernel/process-status.ts'
 import { readIdentity } from '../../kernel/processes/read-identity.ts'
 import type { Tree } from '../../kernel/tree.ts'
 import type { MappingRequest } from '../../model/mapping/mapping-request.ts'
-import type { TestIdentity } from '../../model/mapping/test-place.ts'
+import type { TestIdentity } from '../../model/mapping/test-subject.ts'
 import { present } from '../../model/words/present.ts'
 import { rootHint } from '../../model/words/root-hint.ts'
 import type { Ports } from '../ports.ts'
@@ -40,9 +40,9 @@ const unlessCaller = (tree: Tree, identity: TestIdentity): Identity | undefined 
  */
 export const identityAsked = (
   tree: Tree,
-  { user: typed, group: typedGroup, place }: MappingRequest,
+  { user: typed, group: typedGroup, madeAs }: MappingRequest,
 ): Identity | undefined => {
-  if (place !== undefined) return place.identity && unlessCaller(tree, place.identity)
+  if (madeAs !== undefined) return madeAs.identity && unlessCaller(tree, madeAs.identity)
   if (typed === undefined) return undefined
   const { id, name, group: usual } = passwdUser(tree, typed)
   const group = typedGroup === undefined ? usual : groupId(tree, typedGroup)

@@ -45,15 +45,15 @@ const plannedTest = async (ports: Ports, request: MappingRequest): Promise<Mappi
   }
 }
 
-const cgroupsOf = ({ cgroup, place }: MappingRequest): readonly string[] =>
-  place?.cgroups ?? (cgroup === undefined ? [] : [cgroup])
+const cgroupsOf = ({ cgroup, madeAs }: MappingRequest): readonly string[] =>
+  madeAs?.cgroups ?? (cgroup === undefined ? [] : [cgroup])
 
-/** Marks an error as one met on the way to the place where the test is to be made. */
-const inPlace = <T>(go: () => T): T => {
+/** Marks an error as one met on the way to the subject of the test: its user and its cgroups. */
+const atSubject = <T>(go: () => T): T => {
   try {
     return go()
   } catch (error) {
-    throw error instanceof HugepoolError ? Object.assign(error, { ofPlace: true }) : error
+    throw error instanceof HugepoolError ? Object.assign(error, { ofSubject: true }) : error
   }
 }
 
@@ -67,10 +67,10 @@ export const prepareTest = async (ports: Ports, request: MappingRequest): Promis
   const signals = ports.watchSignals()
   const mapper = await ports.mapper()
   const identity = identityAsked(tree, request)
-  inPlace(() => {
+  atSubject(() => {
     for (const group of cgroupsOf(request)) enterCgroup(tree, group)
   })
   const plan = await plannedTest(ports, request)
   const log = readingLog(tree, plan.size, startWords)
-  return { ports, mapper, plan, signals, log, actor: inPlace(() => actorFor(ports, identity)) }
+  return { ports, mapper, plan, signals, log, actor: atSubject(() => actorFor(ports, identity)) }
 }

@@ -1,6 +1,6 @@
 import type { HugepoolError } from '../../errors.ts'
 import { busyError } from '../../model/mounts/holder-lines.ts'
-import type { OtherPlace } from '../../model/mounts/propagation.ts'
+import type { FatedMount } from '../../model/mounts/propagation.ts'
 import { type Holders, holdersBy, holdersOfMount } from '../../model/mounts/umount-holder.ts'
 import type { MountToRemove } from './mount-to-remove.ts'
 
@@ -17,7 +17,7 @@ export const busyNow = (subject: MountToRemove): HugepoolError => {
 export const refuseBusy = (
   { line, mount }: MountToRemove,
   holders: Holders,
-  elsewhere: readonly OtherPlace[],
+  elsewhere: readonly FatedMount[],
 ): void => {
   const along = elsewhere.flatMap(({ id, fate }) => (fate === 'goes' ? [id] : []))
   const certain = holdersBy(holders, line.id, ...along)

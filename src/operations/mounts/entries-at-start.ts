@@ -1,4 +1,4 @@
-import { HugepoolError } from '../../errors.ts'
+import { foundOr } from '../../errors.ts'
 import type { Tree } from '../../kernel/tree.ts'
 import { type StartEntry, startEntries } from '../../model/mounts/persist/start-entry.ts'
 import { persistFactsAt } from './look-at-etc.ts'
@@ -7,11 +7,8 @@ import { persistFactsAt } from './look-at-etc.ts'
  * Looks for what mounts a directory at the next start. Files that may not be read are no reason to
  * fail: what they say is only told.
  */
-export const entriesAtStart = (tree: Tree, target: string): readonly StartEntry[] => {
-  try {
-    return startEntries(persistFactsAt(tree, target), target)
-  } catch (error) {
-    if (error instanceof HugepoolError) return []
-    throw error
-  }
-}
+export const entriesAtStart = (tree: Tree, target: string): readonly StartEntry[] =>
+  foundOr(
+    () => startEntries(persistFactsAt(tree, target), target),
+    () => [],
+  )

@@ -17,7 +17,7 @@ export interface KeptMounts {
   /** The pages of a pool that the configuration provides before anything is mounted. */
   readonly provided: (size: PageSize) => Pages
   /** Says whether the configuration is applied at a start. */
-  readonly told: () => Promise<{
+  readonly notes: () => Promise<{
     readonly words: readonly string[]
     readonly hints: readonly string[]
   }>

@@ -11,7 +11,7 @@ import { readMountinfo, readMountinfoLines } from '../../kernel/mounts/mountinfo
 import { readPageSizes, readPools } from '../../kernel/pools/pools.ts'
 import { isLive, procOf, type Tree } from '../../kernel/tree.ts'
 import type { HugetlbfsMount, MountLine } from '../../model/mounts/hugetlbfs-mount.ts'
-import { type OtherPlace, otherPlaces } from '../../model/mounts/propagation.ts'
+import { type FatedMount, otherMounts } from '../../model/mounts/propagation.ts'
 import type { FileCount, OtherMount } from '../../model/mounts/umount-change.ts'
 import { type Holders, noHolders } from '../../model/mounts/umount-holder.ts'
 import { mountToRemove } from '../../model/mounts/umount-target.ts'
@@ -51,8 +51,8 @@ export const findMountToRemove = (
   return { line, mount, device, proc: procOf(tree), holders }
 }
 
-/** Finds the places where the file system is mounted, in every namespace that can be seen. */
-export const placesOf = ({ device, proc }: MountToRemove): readonly OtherMount[] =>
+/** Finds the mounts of the file system that are left, in every namespace that can be seen. */
+export const mountsLeftOf = ({ device, proc }: MountToRemove): readonly OtherMount[] =>
   device === undefined ? [] : mountsOf(proc, device)
 
 /**
@@ -79,14 +79,14 @@ export const filesFor = (
   )
 
 /**
- * Finds the other places where the file system is mounted. Of a recorded machine only its one table
+ * Finds the other mounts of the file system. Of a recorded machine only its one table
  * is known.
  */
-export const otherPlacesOf = (
+export const otherMountsOf = (
   tree: Tree,
   { line, device, proc }: MountToRemove,
-): readonly OtherPlace[] =>
-  otherPlaces(
+): readonly FatedMount[] =>
+  otherMounts(
     device === undefined ? [{ lines: readMountinfoLines(tree).lines }] : readNamespaces(proc),
     line,
   )

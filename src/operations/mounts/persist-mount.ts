@@ -101,12 +101,12 @@ export const persistMount = async (
     return result
   }
   const result = await (dryRun || locked ? act() : withLock(ports, wait, async () => act()))
-  const told = kind === 'config' ? await kept?.told() : undefined
-  return told === undefined
+  const notes = kind === 'config' ? await kept?.notes() : undefined
+  return notes === undefined
     ? result
     : {
         ...result,
-        words: [...told.words, ...result.words],
-        hints: [...told.hints, ...result.hints],
+        words: [...notes.words, ...result.words],
+        hints: [...notes.hints, ...result.hints],
       }
 }

@@ -18,8 +18,8 @@ import {
   filesFor,
   findMountToRemove,
   type MountToRemove,
-  otherPlacesOf,
-  placesOf,
+  mountsLeftOf,
+  otherMountsOf,
   poolFor,
   poolsOf,
 } from './mount-to-remove.ts'
@@ -78,7 +78,7 @@ const umountDryRun = (
 ): RemovedMount => {
   const { mount } = subject
   const holders = subject.holders()
-  const elsewhere = otherPlacesOf(tree, subject)
+  const elsewhere = otherMountsOf(tree, subject)
   if (!lazy) refuseBusy(subject, holders, elsewhere)
   const forecast = present({
     mount,
@@ -120,7 +120,7 @@ const umountNow = (ports: Ports, subject: MountToRemove, { lazy }: UmountRequest
     lazy,
     files,
     keepers,
-    elsewhere: placesOf(subject),
+    elsewhere: mountsLeftOf(subject),
     ...uncovered(tree, subject),
     returned: before && after && returnedPages(before, after),
   })
@@ -154,7 +154,7 @@ const checkAll = (
   const isMounted = readMountinfo(tree, target).some((line) => line.target === target)
   const checkMount = () => {
     const subject = findMountToRemove(tree, target, findHolders)
-    if (!lazy) refuseBusy(subject, subject.holders(), otherPlacesOf(tree, subject))
+    if (!lazy) refuseBusy(subject, subject.holders(), otherMountsOf(tree, subject))
   }
   throwAll([...objections, ...(isMounted ? objectionOf(checkMount) : [])])
 }

@@ -1,4 +1,4 @@
-import { HugepoolError, type StopSignal } from '../../errors.ts'
+import type { HugepoolError, StopSignal } from '../../errors.ts'
 import { readMachine } from '../../kernel/pools/read-machine.ts'
 import {
   allowedWords,
@@ -11,7 +11,6 @@ import { leftOutHints, leftOutWords, type PartLeftOut } from '../../model/pools/
 import { findPool, type Machine, type Pool } from '../../model/pools/machine.ts'
 import { changesOf, type Outcome, overallOutcome } from '../../model/pools/pool-change.ts'
 import type { PoolPlan } from '../../model/pools/pool-plan.ts'
-import { hintText } from '../../model/words/hint-text.ts'
 import type { PageSize } from '../../model/words/page-size.ts'
 import { present } from '../../model/words/present.ts'
 import { stoppedWords } from '../../model/words/stopped.ts'
@@ -22,7 +21,7 @@ import {
   shortageHintsOf,
   withShortage,
 } from './explain-shortage.ts'
-import { type RestoredPools, restore } from './restore.ts'
+import { putBackUnseen, putPoolsBack } from './put-back.ts'
 
 export interface ChangeResult {
   readonly kind: 'changed'
@@ -49,31 +48,6 @@ export interface ChangeResult {
   readonly signal?: StopSignal
 }
 
-const restoredError = (
-  { sizes, short, kept }: RestoredPools,
-  { plan, failures, signal }: CarriedOut,
-  words: readonly string[],
-  hints: readonly string[],
-): HugepoolError => {
-  const failure = failures[0]?.error
-  const why = failure?.message ?? words.join('; ')
-  const back =
-    short.length === 0
-      ? `put back${kept.length === 0 ? ' as before' : ''}: ${sizes.join(', ')}`
-      : `putting back fell short: ${short.join(', ')}`
-  const after = plan.steps.length === 0 ? 'nothing was changed' : back
-  const look = short.length + kept.length === 0 ? [] : ["'hugepool list -N' shows what there is"]
-  const hint = hintText([...look, ...(failure?.hint?.split('\n') ?? hints)])
-  const message = [why, after, ...kept].join('; ')
-  return new HugepoolError(
-    'E_KERNEL',
-    look.length === 0 ? 'put-back' : 'not-put-back',
-    message,
-    hint,
-    signal,
-  )
-}
-
 /** Returns the sizes whose pages something holds, so that a change could not be done. */
 const heldSizesOf = (
   changes: readonly ShortChange[],
@@ -81,30 +55,6 @@ const heldSizesOf = (
 ): readonly PageSize[] => {
   const held = changes.filter((change) => isHeldBack(change, findPool({ pools }, change.size)))
   return [...new Set(held.map(({ size }) => size))]
-}
-
-const putBack = (
-  ports: Ports,
-  carried: CarriedOut,
-  changes: readonly ShortChange[],
-  why: Pick<ChangeResult, 'heldSizes' | 'words' | 'hints'>,
-): ChangeResult => {
-  const restored = restore(ports, carried.before, carried.plan)
-  const failure = restoredError(restored, carried, why.words, why.hints)
-  return present({
-    kind: 'changed',
-    outcome: restored.short.length + restored.kept.length === 0 ? 'unchanged' : 'partial',
-    changes,
-    heldSizes: why.heldSizes,
-    restored: true,
-    pools: readMachine(ports.tree).pools,
-    words: [],
-    notes: [],
-    hints: [],
-    leftOut: [],
-    failure,
-    signal: carried.signal,
-  })
 }
 
 /** Makes the result of a plan that was refused as a whole before its first step. */
@@ -144,23 +94,34 @@ const changesOutcome = (
   leftOut: readonly PartLeftOut[],
 ): Outcome => (leftOut.length > 0 ? 'partial' : overallOutcome(changes))
 
+/** Looks at the machine after a plan was carried out, and reports as `resultOf` does. */
+export const changeResult = (ports: Ports, carried: CarriedOut): ChangeResult => {
+  let after: Machine
+  try {
+    after = readMachine(ports.tree)
+    // A pool that cannot be read is an error where it is asked for.
+    changesSeen(carried, after)
+  } catch (error) {
+    return putBackUnseen(ports, carried, error)
+  }
+  return resultOf(ports, carried, after)
+}
+
 /**
  * Compares the machine with what it was before the plan and reports what the plan changed. Throws
  * the error that ended the plan where nothing had changed by then. With `allOrNothing`, a partial
  * change is put back, and the result has E_KERNEL as its failure.
  */
-export const changeResult = (
-  ports: Ports,
-  carried: CarriedOut,
-  after: Machine = readMachine(ports.tree),
-): ChangeResult => {
+export const resultOf = (ports: Ports, carried: CarriedOut, after: Machine): ChangeResult => {
   const { allOrNothing, keepGoing, failures, signal } = carried
   const { pools } = after
   const failure = keepGoing ? undefined : failures[0]?.error
   const leftOut = [...(carried.plan.leftOut ?? []), ...(keepGoing ? failures : [])]
   const changes = changesSeen(carried, after).map((change) => withShortage(ports, carried, change))
-  if (failure !== undefined && changes.every((change) => change.before === change.after))
+  if (failure !== undefined && changes.every((change) => change.before === change.after)) {
+    for (const { path } of carried.plan.steps) ports.undid?.(path)
     throw failure
+  }
   const outcome = changesOutcome(changes, leftOut)
   const restoring = allOrNothing && (outcome === 'partial' || failure !== undefined)
   const describe = restoring ? obstacleWords : changeWords
@@ -173,7 +134,7 @@ export const changeResult = (
   const notes = changes.flatMap((change) => allowedWords(change, findPool(after, change.size)))
   const hints = [...leftOutHints(leftOut), ...shortageHintsOf(ports.tree, changes, pools, carried)]
   const heldSizes = heldSizesOf(changes, pools)
-  if (restoring) return putBack(ports, carried, changes, { heldSizes, words, hints })
+  if (restoring) return putPoolsBack(ports, carried, changes, { heldSizes, words, hints })
   return present({
     kind: 'changed',
     outcome,

@@ -69,6 +69,7 @@ const putSizeBack = (ports: Ports, plan: DemotePlan): void => {
   if (plan.putBack === undefined) return
   try {
     ports.tree.write(plan.sizePath, kilobytesOf(plan.putBack))
+    ports.undid?.(plan.sizePath)
   } catch (error) {
     const errno = errnoOf(error)
     if (errno === undefined) throw error

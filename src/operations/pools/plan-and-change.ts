@@ -8,7 +8,7 @@ import { present } from '../../model/words/present.ts'
 import type { Ports } from '../ports.ts'
 import { withLock } from '../with-lock.ts'
 import { type CarryOutOptions, carryOutPlan, writtenPaths } from './carry-out-plan.ts'
-import { type ChangeResult, changeResult, refusedResult } from './change-result.ts'
+import { type ChangeResult, changeResult, refusedResult, resultOf } from './change-result.ts'
 import { checkWritable, writeDenied } from './check-writable.ts'
 
 export interface ChangeOptions extends CarryOutOptions {
@@ -70,7 +70,7 @@ export const changeNow = async (
   const { allOrNothing, compact: compacted, keepGoing = false } = options
   const how = { allOrNothing, compacted, keepGoing }
   const carried = { before, plan, ...how, failures: [], signal: undefined }
-  if (plan.steps.length === 0) return changeResult(ports, carried, before)
+  if (plan.steps.length === 0) return resultOf(ports, carried, before)
   const signals = ports.watchSignals()
   const failures = await carryOutPlan(ports, plan, options, signals)
   return changeResult(ports, { ...carried, failures, signal: signals.pending() })

@@ -1,4 +1,4 @@
-import { HugepoolError } from '../../errors.ts'
+import { objectionOf } from '../../errors.ts'
 import { readMachine } from '../../kernel/pools/read-machine.ts'
 import { idleSurplus } from '../../model/pools/idle-surplus.ts'
 import {
@@ -92,18 +92,11 @@ const shortWords = (step: PoolStep): string => {
 }
 
 /** Returns the message of a failed write, so that the other pools are put back nevertheless. */
-const tryStep = (ports: Ports, step: PoolStep): readonly string[] => {
-  try {
-    setPages(ports, step)
-    return []
-  } catch (error) {
-    if (error instanceof HugepoolError) return [error.message]
-    throw error
-  }
-}
+const tryStep = (ports: Ports, step: PoolStep): readonly string[] =>
+  objectionOf(() => setPages(ports, step)).map(({ message }) => message)
 
 /** Returns the surplus of a pool on each node, or of the whole pool without NUMA. */
-const surplusPlaces = (
+const surplusByNode = (
   pool: Pool,
 ): readonly { readonly node?: NodeId; readonly surplus: Pages }[] =>
   pool.nodes.length > 0 ? pool.nodes : [{ surplus: pool.surplus }]
@@ -114,7 +107,7 @@ const surplusKept = (before: Machine, now: Machine, sizes: readonly PageSize[]) 
     const was = findPool(before, size)
     const is = findPool(now, size)
     const until = idleSurplus(is) > idleSurplus(was) ? 'that nobody uses' : 'until they are freed'
-    return surplusPlaces(is).flatMap(({ node, surplus }) => {
+    return surplusByNode(is).flatMap(({ node, surplus }) => {
       const kept = surplus - countersOf(was, node).surplus
       return kept > 0n
         ? [`${poolName(present({ node, size }))} keeps ${kept} as surplus ${until}`]

@@ -6,7 +6,7 @@ import {
   type OpenDevice,
   usersOfDevice,
 } from '../../kernel/processes/scan/device-users.ts'
-import { hugePlaceAt } from '../../kernel/processes/scan/locate-huge-file.ts'
+import { locateHugeFile } from '../../kernel/processes/scan/locate-huge-file.ts'
 import { listIfPresent } from '../../kernel/read-attribute.ts'
 import { isLive, procOf } from '../../kernel/tree.ts'
 import { availableNow, type Pool } from '../../model/pools/machine.ts'
@@ -95,7 +95,7 @@ const choice = (ports: Ports, { pid, path, mount }: WhoRequest): Choice => {
   if (!isLive(tree)) throw unsupported('recording', `${named}: a recording has no files to look at`)
   const ofDriver = path === undefined ? undefined : deviceAtPath(path)
   if (ofDriver !== undefined) return ofDevice(ports, named, ofDriver)
-  const { device, inode } = hugePlaceAt(named)
+  const { device, inode } = locateHugeFile(named)
   return path === undefined
     ? () => (hold) => isOnDevice(hold, device)
     : () =>

@@ -1,4 +1,4 @@
-import { type HugepoolError, objectionOf, unsupported } from '../../errors.ts'
+import { type HugepoolError, unsupported } from '../../errors.ts'
 import { checkFileStep, etcEntryAt, removeLeftovers } from '../../kernel/etc/etc-files.ts'
 import { runsSystemd } from '../../kernel/etc/unit-files.ts'
 import type { Tree } from '../../kernel/tree.ts'
@@ -10,13 +10,17 @@ import {
   type TimerFacts,
   type TimerPlan,
   textfileIn,
-  timerPlaces,
+  timerFiles,
+  timerPaths,
+  timerUnit,
+  writingUnit,
 } from '../../model/telemetry/metrics-timer.ts'
 import type { WrittenMetrics } from '../../model/telemetry/timer-units.ts'
 import { present } from '../../model/words/present.ts'
 import { commandLine, tellPrograms } from '../config/keep-service.ts'
+import { packagedUnit } from '../config/look-at-service.ts'
 import { kindMeant, programMeant } from '../config/service-meant.ts'
-import { carryOutFiles } from '../etc/carry-out-files.ts'
+import { carryOutFiles, stepsDenied } from '../etc/carry-out-files.ts'
 import type { Ports } from '../ports.ts'
 import { withLock } from '../with-lock.ts'
 
@@ -30,7 +34,8 @@ export interface TimerRequest extends WrittenMetrics {
 export interface TimerChange {
   readonly kind: 'timer' | 'timer-dry-run'
   readonly outcome: 'done' | 'unchanged'
-  readonly paths: readonly string[]
+  /** The units that are in force: that which writes, and the timer. */
+  readonly paths: readonly [service: string, timer: string]
   /** The file that the timer writes, or wrote; absent where there was no timer. */
   readonly textfile?: string
   /** Shell commands that do the same, one a line. */
@@ -42,23 +47,29 @@ export interface TimerChange {
 }
 
 const factsAt = (tree: Tree): TimerFacts => ({
-  service: etcEntryAt(tree, timerPlaces.service),
-  timer: etcEntryAt(tree, timerPlaces.timer),
-  link: etcEntryAt(tree, timerPlaces.link),
+  service: etcEntryAt(tree, timerFiles.service),
+  timer: etcEntryAt(tree, timerFiles.timer),
+  link: etcEntryAt(tree, timerFiles.link),
+  packaged: present({
+    service: packagedUnit(tree, writingUnit),
+    timer: packagedUnit(tree, timerUnit),
+  }),
   runs: runsSystemd(tree),
 })
 
-const paths = [timerPlaces.service, timerPlaces.timer]
-
 const forecast = ({ tree }: Ports, { steps, programs }: TimerPlan) => {
   for (const step of steps) checkFileStep(tree, step, true)
-  const [denied] = steps.flatMap((step) => objectionOf(() => checkFileStep(tree, step, false)))
   const lines = [...steps.flatMap(shellLines), ...programs.map(commandLine)]
-  return present({ kind: 'timer-dry-run' as const, lines, words: [], denied })
+  return present({
+    kind: 'timer-dry-run' as const,
+    lines,
+    words: [],
+    denied: stepsDenied(tree, steps),
+  })
 }
 
 const carryOut = async (ports: Ports, { steps, programs }: TimerPlan) => {
-  removeLeftovers(ports.tree, [timerPlaces.service])
+  removeLeftovers(ports.tree, [timerFiles.service])
   carryOutFiles(ports, steps)
   return { kind: 'timer' as const, lines: [], words: await tellPrograms(ports, programs) }
 }
@@ -84,7 +95,9 @@ export const keepMetricsTimer = async (
     const facts = factsAt(tree)
     const plan = action === 'install' ? planTimer(facts, program, asked) : planTimerRemoval(facts)
     const outcome: TimerChange['outcome'] = plan.steps.length === 0 ? 'unchanged' : 'done'
-    const written = action === 'install' ? asked.textfile : textfileIn(facts)
+    const paths = timerPaths(facts, plan.steps)
+    const wrote = outcome === 'done' ? textfileIn(facts) : undefined
+    const written = action === 'install' ? asked.textfile : wrote
     const done = dryRun ? forecast(ports, plan) : await carryOut(ports, plan)
     const hints = action === 'remove' ? removalHints(written) : []
     return present({ ...done, outcome, paths, textfile: written, hints })

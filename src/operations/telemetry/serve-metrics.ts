@@ -65,8 +65,8 @@ export const serveMetrics = async (
   const passed = await ports.passedSocket?.()
   const signals = ports.watchSignals()
   const shared = sharedLook(ports.clock, lookMilliseconds, look)
-  const place = passed === undefined ? address : { fd: passed }
-  const serving = await serveHttp(place, failing(ports, answersBy(shared)))
+  const listenAt = passed === undefined ? address : { fd: passed }
+  const serving = await serveHttp(listenAt, failing(ports, answersBy(shared)))
   ports.note(`metrics are served at http://${serving.at}/metrics`)
   while (signals.pending() === undefined) await ports.pause(signalMilliseconds)
   await serving.end()

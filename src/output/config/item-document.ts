@@ -6,9 +6,10 @@ import {
   type ItemValue,
   valueText,
 } from '../../model/config/config-item.ts'
-import type { ConfigPlace, SkippedFile } from '../../model/config/configuration.ts'
+import type { ConfigPosition, SkippedFile } from '../../model/config/configuration.ts'
 import type { UnnamedMount } from '../../model/config/recorded-mount.ts'
 import { nextBootKeys } from '../../model/config/whole-state.ts'
+import { unlessEmpty } from '../../model/words/present.ts'
 import type {
   ConfigChangeDocument,
   ItemDocument,
@@ -30,10 +31,10 @@ const nameDocument = ({ attribute, size, node, target }: ItemName) => ({
 
 /** Returns an item of a configuration in the form of JSON documents. */
 export const itemDocument =
-  (places: ReadonlyMap<string, ConfigPlace>) =>
+  (positions: ReadonlyMap<string, ConfigPosition>) =>
   (item: ConfigItem): ItemDocument => {
     const { key, wanted, found, state, why, possible, essential, atLeast } = item
-    const place = places.get(key)
+    const position = positions.get(key)
     return {
       ...nameDocument(item),
       key,
@@ -44,8 +45,8 @@ export const itemDocument =
       state,
       why,
       possible,
-      file: place?.file.startsWith('/') ? place.file : undefined,
-      line: place?.line,
+      file: position?.file.startsWith('/') ? position.file : undefined,
+      line: position?.line,
     }
   }
 
@@ -86,4 +87,4 @@ export const unnamedDocument = (
 /** Returns the files that say nothing here, or undefined where there are none. */
 export const skippedDocument = (
   skipped: readonly SkippedFile[],
-): readonly SkippedFile[] | undefined => (skipped.length === 0 ? undefined : skipped)
+): readonly SkippedFile[] | undefined => unlessEmpty(skipped)

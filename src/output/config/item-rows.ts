@@ -5,13 +5,13 @@ import {
   itemText,
   valueText,
 } from '../../model/config/config-item.ts'
-import type { ConfigPlace } from '../../model/config/configuration.ts'
+import type { ConfigPosition } from '../../model/config/configuration.ts'
 import { type Cell, type Column, column, onRequest } from '../columns.ts'
 
-/** An item, and the place that wants it. */
+/** An item, and the position that wants it. */
 export interface ItemRow {
   readonly item: ConfigItem
-  readonly place?: ConfigPlace
+  readonly position?: ConfigPosition
 }
 
 const valueCell = (value: ItemValue | undefined): Cell => {
@@ -23,8 +23,8 @@ const valueCell = (value: ItemValue | undefined): Cell => {
 const wantedCell = (value: ItemValue, atLeast = false): Cell =>
   atLeast ? `>=${valueText(value)}` : valueCell(value)
 
-const placeCell = ({ place }: ItemRow): string | undefined =>
-  place && (place.line === undefined ? place.file : `${place.file}:${place.line}`)
+const positionCell = ({ position }: ItemRow): string | undefined =>
+  position && (position.line === undefined ? position.file : `${position.file}:${position.line}`)
 
 const toneOf = ({ item: { state } }: ItemRow) =>
   state === 'ok' || state === 'next-boot' ? undefined : 'wrong'
@@ -50,7 +50,7 @@ export const itemColumns: readonly Column<ItemRow>[] = [
   column('WHY', 'why it is not as wanted', ({ item }) => item.why, 'left'),
   onRequest(column('POSSIBLE', 'the most pages that can be had', ({ item }) => item.possible)),
   onRequest(column('KEY', 'the key of the configuration', ({ item }) => item.key, 'left')),
-  onRequest(column('PLACE', 'the file and line that want it', placeCell, 'left')),
+  onRequest(column('PLACE', 'the file and line that want it', positionCell, 'left')),
 ]
 
 export const configChangeColumns: readonly Column<ConfigChange>[] = [

@@ -1,4 +1,5 @@
 import type { ServiceState } from '../../model/config/service/service-state.ts'
+import { unlessEmpty } from '../../model/words/present.ts'
 import type { ServiceStateDocument } from '../schemas/documents.ts'
 
 /** Returns a service in the form of JSON documents. */
@@ -10,7 +11,7 @@ export const serviceDocument = (state: ServiceState): ServiceStateDocument => {
     state: installed,
     starts: form,
     program,
-    missing: missing.length === 0 ? undefined : missing,
+    missing: unlessEmpty(missing),
     last: last && { ...last },
   }
 }

@@ -13,8 +13,8 @@ export const serviceColumns: readonly Column<ServiceState>[] = [
   column('STARTS', 'early: before file systems are mounted; or later', ({ form }) => form, 'left'),
   column('LAST', 'how the last run ended', ({ last }) => last?.outcome, 'left'),
   onRequest(column('STATUS', 'exit status of the last run', ({ last }) => last?.status)),
-  onRequest(column('NODE-PATH', 'the node that it runs', ({ program }) => program?.[0], 'left')),
+  onRequest(column('NODE-PATH', 'the node that it runs', ({ program }) => program?.at(-2), 'left')),
   onRequest(
-    column('HUGEPOOL-PATH', 'the hugepool that it runs', ({ program }) => program?.[1], 'left'),
+    column('HUGEPOOL-PATH', 'the hugepool that it runs', ({ program }) => program?.at(-1), 'left'),
   ),
 ]

@@ -1,5 +1,5 @@
 import { acceptedValues } from '../../model/config/tune/accepted-values.ts'
-import { persistedPlace, type ShownSetting } from '../../model/config/tune/found-setting.ts'
+import { persistedPosition, type ShownSetting } from '../../model/config/tune/found-setting.ts'
 import type { TunedSetting } from '../../model/config/tune/setting-kind.ts'
 import { type SettingValue, settingText } from '../../model/config/tune/setting-value.ts'
 import type { SettingChange } from '../../model/config/tune/tune-change.ts'
@@ -26,7 +26,7 @@ const persistedCell = ({ setting, persisted, value, group }: TuneRow): Cell => {
   return persisted.value === undefined ? persisted.text : settingCell(setting, persisted.value)
 }
 
-const placeCell = ({ persisted }: TuneRow): Cell => persisted && persistedPlace(persisted)
+const positionCell = ({ persisted }: TuneRow): Cell => persisted && persistedPosition(persisted)
 
 const outcomeColumn: Column<TuneRow> = {
   ...column('OUTCOME', 'done, unchanged or partial', ({ change }) => change?.outcome, 'left'),
@@ -63,7 +63,7 @@ export const tuneColumns: readonly Column<TuneRow>[] = [
     column('WHY', 'why that is recommended', ({ recommended }) => recommended?.why, 'left'),
   ),
   onRequest(column('ACCEPTS', 'what it can be set to', (row) => acceptedValues(row).text, 'left')),
-  onRequest(column('PLACE', 'the file and line that set it at a start', placeCell, 'left')),
+  onRequest(column('PLACE', 'the file and line that set it at a start', positionCell, 'left')),
   onRequest(column('FILE', 'the file of the kernel', ({ setting }) => setting.path, 'left')),
   onRequest(column('NEEDS', 'what has that file', ({ setting }) => setting.needs, 'left')),
 ]

@@ -1,5 +1,6 @@
 import type { CheckFinding, CheckValue } from '../../model/doctor/check-finding.ts'
 import { answerOf, type DoctorResult, differs } from '../../model/doctor/doctor-result.ts'
+import { unlessEmpty } from '../../model/words/present.ts'
 import type { DoctorDocument } from '../schemas/documents.ts'
 
 const valueDocument = (value: CheckValue | undefined): bigint | string | undefined => {
@@ -13,7 +14,7 @@ const checkDocument = ({ check, result, has, needs, why, hints = [] }: CheckFind
   has: valueDocument(has),
   needs: valueDocument(needs),
   why,
-  hints: hints.length > 0 ? hints : undefined,
+  hints: unlessEmpty(hints),
 })
 
 const trialDocument = (result: DoctorResult) =>

@@ -4,6 +4,7 @@ import {
   holesOf,
   type PlannedCopy,
 } from '../../model/mapping/copying/copy-result.ts'
+import { unlessEmpty } from '../../model/words/present.ts'
 import type { CopyDocument, PlannedCopyDocument } from '../schemas/documents.ts'
 
 const endsOf = ({ source, target, pageSize }: CopyPlan) => ({ source, target, pageSize })
@@ -17,7 +18,7 @@ export const copyDocument = (copied: CopiedFile): CopyDocument => {
     targetSize: length,
     pages,
     holes: holesOf(copied),
-    placement: placement.length > 0 ? placement : undefined,
+    placement: unlessEmpty(placement),
     // JavaScript writes fewer digits than microseconds need with an exponent.
     seconds: Math.round(seconds * 1e6) / 1e6,
     verified,

@@ -5,6 +5,7 @@ import type {
   SharingProcess,
 } from '../../model/mapping/mapping-result.ts'
 import { bytesPerSecond, pagesPerSecond } from '../../model/mapping/touch-speed.ts'
+import { unlessEmpty } from '../../model/words/present.ts'
 import type {
   Document,
   MovedDocument,
@@ -114,6 +115,6 @@ export const testDocument = (result: MappingResult): TestDocument => {
     signal,
     processes: processes.length > 0 ? processes.map(processDocument) : undefined,
     failure: failure && failureDocument(failure),
-    advice: advice.length > 0 ? advice : undefined,
+    advice: unlessEmpty(advice),
   }
 }

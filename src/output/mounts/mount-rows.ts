@@ -1,17 +1,14 @@
 import type { ShownMount } from '../../model/mounts/hugetlbfs-mount.ts'
 import { mountBar } from '../../model/mounts/mount-bar.ts'
-import type { Bytes } from '../../model/words/bytes.ts'
-import { barColumn, type Cell, type Column, column, onRequest } from '../columns.ts'
-
-const memory = (bytes: Bytes | undefined): Cell => (bytes === undefined ? undefined : { bytes })
+import { barColumn, bytesCell, type Column, column, onRequest } from '../columns.ts'
 
 export const mountColumns: readonly Column<ShownMount>[] = [
   column('TARGET', 'directory it is mounted on', ({ target }) => target, 'left'),
-  column('PAGE-SIZE', 'size of its pages', ({ pageSize }) => memory(pageSize)),
-  column('SIZE', 'bytes its files may take', ({ size }) => memory(size)),
-  column('MIN-SIZE', 'bytes reserved for its files', ({ minSize }) => memory(minSize)),
-  column('USED', 'bytes used, with a SIZE those reserved too', ({ used }) => memory(used)),
-  column('FREE', 'bytes of SIZE that are left', ({ free }) => memory(free)),
+  column('PAGE-SIZE', 'size of its pages', ({ pageSize }) => bytesCell(pageSize)),
+  column('SIZE', 'bytes its files may take', ({ size }) => bytesCell(size)),
+  column('MIN-SIZE', 'bytes reserved for its files', ({ minSize }) => bytesCell(minSize)),
+  column('USED', 'bytes used, with a SIZE those reserved too', ({ used }) => bytesCell(used)),
+  column('FREE', 'bytes of SIZE that are left', ({ free }) => bytesCell(free)),
   onRequest(column('INODES', 'files and directories there may be', ({ inodes }) => inodes)),
   onRequest(column('FILES', 'files in it', ({ files }) => files)),
   // Limits and ids may have ten digits, which no line of 80 columns has room for.

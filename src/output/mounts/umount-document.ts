@@ -1,4 +1,4 @@
-import type { OtherPlace } from '../../model/mounts/propagation.ts'
+import type { FatedMount } from '../../model/mounts/propagation.ts'
 import { livesOn, type OtherMount, type UmountChange } from '../../model/mounts/umount-change.ts'
 import {
   expectedReturn,
@@ -16,7 +16,7 @@ const elsewhereDocument = (elsewhere: readonly OtherMount[]) =>
     ? elsewhere.map(({ target, process }) => ({ target, pid: process?.pid }))
     : undefined
 
-const placesDocument = (elsewhere: readonly OtherPlace[]) =>
+const fatesDocument = (elsewhere: readonly FatedMount[]) =>
   elsewhere.length > 0
     ? elsewhere.map(({ target, process, fate }) => ({ target, pid: process?.pid, fate }))
     : undefined
@@ -53,6 +53,6 @@ export const forecastDocument = (
     holders:
       holders.found.length > 0 ? holders.found.map(holderDocument(mount.pageSize)) : undefined,
     ...unexaminedDocument(holders),
-    elsewhere: placesDocument(elsewhere),
+    elsewhere: fatesDocument(elsewhere),
   }
 }

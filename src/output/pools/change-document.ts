@@ -4,15 +4,13 @@ import type { PartLeftOut } from '../../model/pools/left-out.ts'
 import type { PoolChange } from '../../model/pools/pool-change.ts'
 import type { PoolPlan } from '../../model/pools/pool-plan.ts'
 import type { Shortage } from '../../model/pools/shortage.ts'
+import { unlessEmpty } from '../../model/words/present.ts'
 import type {
   ChangeDocument,
   DemotionDocument,
   DryRunDocument,
   LeftOutDocument,
 } from '../schemas/documents.ts'
-
-const nonEmpty = <T, U>(list: readonly T[], one: (item: T) => U): readonly U[] | undefined =>
-  list.length > 0 ? list.map(one) : undefined
 
 export const changeDocument = (
   change: PoolChange & { readonly shortage: readonly Shortage[] },
@@ -28,13 +26,13 @@ export const changeDocument = (
   surplus: change.surplus > 0n ? change.surplus : undefined,
   aboveOvercommit: change.aboveOvercommit > 0n ? change.aboveOvercommit : undefined,
   outcome: change.outcome,
-  nodes: nonEmpty(change.nodes, ({ node, before, after }) => ({ node, before, after })),
-  shortage: nonEmpty(change.shortage, ({ node, free, ready }) => ({ node, free, ready })),
+  nodes: unlessEmpty(change.nodes)?.map(({ node, before, after }) => ({ node, before, after })),
+  shortage: unlessEmpty(change.shortage)?.map(({ node, free, ready }) => ({ node, free, ready })),
 })
 
 /** Returns the pages that a plan would leave as surplus; undefined where there are none. */
 export const heldDocument = ({ held = [] }: Pick<PoolPlan, 'held'>): DryRunDocument['held'] =>
-  nonEmpty(held, ({ size, node, attribute, requested, surplus, aboveOvercommit }) => ({
+  unlessEmpty(held)?.map(({ size, node, attribute, requested, surplus, aboveOvercommit }) => ({
     pageSize: size,
     node,
     attribute,
@@ -47,7 +45,7 @@ export const heldDocument = ({ held = [] }: Pick<PoolPlan, 'held'>): DryRunDocum
 export const leftOutDocument = (
   all: readonly PartLeftOut[],
 ): readonly LeftOutDocument[] | undefined =>
-  nonEmpty(all, ({ size, node, requested, planned, error }) => ({
+  unlessEmpty(all)?.map(({ size, node, requested, planned, error }) => ({
     pageSize: size === 'default' ? undefined : size,
     node,
     requested,

@@ -107,6 +107,11 @@ export const errorPart = z.strictObject({
     .min(2)
     .optional()
     .describe('where several things are in the way: each, in the order in which to mend them'),
+  done: z
+    .array(z.string().min(1))
+    .min(1)
+    .optional()
+    .describe('what was done before the error, which the document does not tell otherwise'),
 })
 
 export const versionKey = z

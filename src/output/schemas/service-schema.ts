@@ -15,7 +15,9 @@ export const serviceStatePart = z.strictObject({
   program: z
     .array(pathKey('a path'))
     .optional()
-    .describe('node and the file of hugepool that the service runs'),
+    .describe(
+      'node and the file of hugepool that the service runs; hugepool alone where it is one file',
+    ),
   missing: z
     .array(pathKey('a path'))
     .min(1)

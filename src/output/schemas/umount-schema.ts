@@ -45,9 +45,13 @@ const expectedPart = z.strictObject({
 const mountedAgainKey = z
   .array(
     z.strictObject({
-      kind: z.enum(persistKinds).describe('a line of fstab or a unit'),
+      kind: z.enum(persistKinds).describe('a line of fstab, a unit or the configuration'),
       path: pathKey('the file that has it'),
-      line: z.int().positive().optional().describe('the number of the line of fstab'),
+      line: z
+        .int()
+        .positive()
+        .optional()
+        .describe('the number of the line of fstab or of the file of the configuration'),
       own: z.boolean().describe('whether hugepool wrote it, so that --persist removes it'),
     }),
   )
@@ -72,7 +76,7 @@ export const umountSchema = documentSchema({
   persisted: z
     .array(persistedPart)
     .optional()
-    .describe('with --persist: the line of fstab and the unit that were removed'),
+    .describe('with --persist: what was removed of fstab, of units and of the configuration'),
   returned: returnedPart.optional().describe('what came back to the pool'),
   dropped: filesPart
     .optional()

@@ -48,8 +48,9 @@ const fittingColumns = (
   })
   const leastOf = (positions: readonly number[]): number =>
     withGaps(positions.map((at) => taken[at]?.least ?? 0))
-  const places = sets.map((names) => names.map((name) => all.headings.indexOf(name)))
-  const fitting = places.find((positions) => leastOf(positions) <= columns) ?? places.at(-1) ?? []
+  const positionSets = sets.map((names) => names.map((name) => all.headings.indexOf(name)))
+  const fitting =
+    positionSets.find((positions) => leastOf(positions) <= columns) ?? positionSets.at(-1) ?? []
   const rates = fitting.filter((at) => all.headings[at] === 'RATE')
   const spared = rates.reduce((sum, at) => sum + leastRate - (taken[at]?.width ?? 0), 0)
   return [columnsAt(all, fitting), columns - Math.max(0, spared)]

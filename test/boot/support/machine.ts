@@ -58,6 +58,7 @@ export const plainDrive = (disk: string): readonly string[] => [
 
 const words = (wanted: Wanted, image: string): readonly string[] => [
   ...qemuWords({
+    architecture: 'amd64',
     machine,
     kernel: kernelOf(wanted.series ?? '6.1'),
     image,

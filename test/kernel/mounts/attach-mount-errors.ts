@@ -1,5 +1,5 @@
 import t from 'tap'
-import { allClosed, attach, stage, wish } from '../../helpers/mount-stage.ts'
+import { allClosed, attach, desired, stage } from '../../helpers/mount-stage.ts'
 
 t.test('the option that is rejected is named, with the words of the kernel', async (t) => {
   const said = "e hugetlbfs: Bad value '8388608' for mount option 'size'\n"
@@ -34,7 +34,7 @@ t.test('pages that cannot be reserved', async (t) => {
     hint: 'hugepool list shows what is available',
   })
   allClosed(t, one)
-  const { minSize: _, ...without } = wish
+  const { minSize: _, ...without } = desired
   const other = stage(t, 'fsconfig 6', 'ENOMEM')
   t.throws(() => attach(other, without), { message: /no memory for it \(ENOMEM\)$/ })
 })

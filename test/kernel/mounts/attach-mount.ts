@@ -3,7 +3,7 @@ import { remount, unattachedMount } from '../../../src/kernel/mounts/attach-moun
 import type { HugetlbfsMount } from '../../../src/model/mounts/hugetlbfs-mount.ts'
 import { systemError } from '../../helpers/fake-kernel/fake-kernel-errors.ts'
 import { nativeWith } from '../../helpers/fake-native.ts'
-import { allClosed, attach, isOpen, stage, wish } from '../../helpers/mount-stage.ts'
+import { allClosed, attach, desired, isOpen, stage } from '../../helpers/mount-stage.ts'
 
 t.test('the calls and their order', async (t) => {
   const one = stage(t)
@@ -28,7 +28,7 @@ t.test('the calls and their order', async (t) => {
 
 t.test('without flags and limits', async (t) => {
   const one = stage(t)
-  const { target, pageSize, uid, gid, mode } = wish
+  const { target, pageSize, uid, gid, mode } = desired
   attach(one, { target, pageSize, uid, gid, mode, flags: [] })
   t.strictSame(one.calls.slice(-4), [
     'fsconfig 1 pagesize 2M',
@@ -37,13 +37,13 @@ t.test('without flags and limits', async (t) => {
     'move_mount /mnt/huge',
   ])
   const nosuid = stage(t)
-  attach(nosuid, { ...wish, flags: ['nosuid', 'nodev'] })
+  attach(nosuid, { ...desired, flags: ['nosuid', 'nodev'] })
   t.equal(nosuid.calls.at(-2), 'fsmount 6')
 })
 
 t.test('nothing is attached before attach', async (t) => {
   const one = stage(t)
-  const unattached = unattachedMount(one.native, wish)
+  const unattached = unattachedMount(one.native, desired)
   t.equal(one.calls.at(-1), 'fsmount 15')
   t.strictSame(one.opened.map(isOpen), [false, true], 'the context is closed, the mount is not')
   unattached.close()
@@ -72,7 +72,7 @@ t.test('mount(2) fails only when it is attached', async (t) => {
       throw systemError('EPERM', 'mount')
     },
   })
-  const unattached = unattachedMount(native, wish)
+  const unattached = unattachedMount(native, desired)
   t.strictSame(calls, [])
   t.throws(() => unattached.attach(), { code: 'E_PERMISSION', hint: /CAP_SYS_ADMIN/ })
   t.equal(calls.length, 1)

@@ -43,15 +43,35 @@ t.test('every group whose limit is reached, whoever is in it', async (t) => {
     {
       size,
       pages: [
-        { group: '/b.slice/x.service', file: 'hugetlb.2MB.max', max: 5n * M, current: 4n * M },
+        {
+          group: '/b.slice/x.service',
+          file: 'hugetlb.2MB.max',
+          path: '/sys/fs/cgroup/b.slice/x.service/hugetlb.2MB.max',
+          max: 5n * M,
+          current: 4n * M,
+        },
       ],
       reserved: [
-        { group: '/b.slice/y', file: 'hugetlb.2MB.rsvd.max', max: 4n * M, current: 4n * M },
+        {
+          group: '/b.slice/y',
+          file: 'hugetlb.2MB.rsvd.max',
+          path: '/sys/fs/cgroup/b.slice/y/hugetlb.2MB.rsvd.max',
+          max: 4n * M,
+          current: 4n * M,
+        },
       ],
     },
     {
       size: 1024n * M,
-      pages: [{ group: '/c', file: 'hugetlb.1GB.max', max: 1024n * M, current: 1024n * M }],
+      pages: [
+        {
+          group: '/c',
+          file: 'hugetlb.1GB.max',
+          path: '/sys/fs/cgroup/c/hugetlb.1GB.max',
+          max: 1024n * M,
+          current: 1024n * M,
+        },
+      ],
       reserved: [],
     },
   ])
@@ -69,7 +89,15 @@ t.test('groups that allow none and have none count where this process is in one'
   t.strictSame(readAllFullCgroups(kernel, [size]), [
     {
       size,
-      pages: [{ group: '/pods/own', file: 'hugetlb.2MB.max', max: 0n, current: 0n }],
+      pages: [
+        {
+          group: '/pods/own',
+          file: 'hugetlb.2MB.max',
+          path: '/sys/fs/cgroup/pods/own/hugetlb.2MB.max',
+          max: 0n,
+          current: 0n,
+        },
+      ],
       reserved: [],
     },
   ])
@@ -103,6 +131,7 @@ t.test('the first version, where the mount shows a part of the hierarchy', async
         {
           group: '/pod/other',
           file: 'hugetlb.2MB.limit_in_bytes',
+          path: '/mnt/huge/other/hugetlb.2MB.limit_in_bytes',
           max: 4n * M,
           current: 4n * M,
         },
@@ -138,7 +167,15 @@ t.test('of one process, its group and those above it', async (t) => {
   })
   t.strictSame(readFullCgroupsOf(kernel, size, 42), {
     size,
-    pages: [{ group: '/a', file: 'hugetlb.2MB.max', max: 0n, current: 0n }],
+    pages: [
+      {
+        group: '/a',
+        file: 'hugetlb.2MB.max',
+        path: '/sys/fs/cgroup/a/hugetlb.2MB.max',
+        max: 0n,
+        current: 0n,
+      },
+    ],
     reserved: [],
   })
   t.strictSame(readFullCgroupsOf(kernel, size).pages, [])

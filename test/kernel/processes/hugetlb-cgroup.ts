@@ -22,8 +22,24 @@ t.test('the own group and those above it', async (t) => {
     '/sys/fs/cgroup/a/b/hugetlb.1GB.current': '0\n',
   })
   t.strictSame(readCgroupLimits(kernel, 2n * M), {
-    pages: [{ group: '/a', file: 'hugetlb.2MB.max', max: 8n * M, current: 2n * M }],
-    reserved: [{ group: '/a/b', file: 'hugetlb.2MB.rsvd.max', max: 4n * M, current: 0n }],
+    pages: [
+      {
+        group: '/a',
+        file: 'hugetlb.2MB.max',
+        path: '/sys/fs/cgroup/a/hugetlb.2MB.max',
+        max: 8n * M,
+        current: 2n * M,
+      },
+    ],
+    reserved: [
+      {
+        group: '/a/b',
+        file: 'hugetlb.2MB.rsvd.max',
+        path: '/sys/fs/cgroup/a/b/hugetlb.2MB.rsvd.max',
+        max: 4n * M,
+        current: 0n,
+      },
+    ],
     memory: [],
   })
   t.equal(readCgroupLimits(kernel, 1024n * M).pages[0]?.file, 'hugetlb.1GB.max')
@@ -60,7 +76,13 @@ t.test('the second version beside the first', async (t) => {
     '/sys/fs/cgroup/other/hugetlb.2MB.current': '0\n',
   })
   t.strictSame(readCgroupLimits(kernel, 2n * M).pages, [
-    { group: '/a', file: 'hugetlb.2MB.max', max: 8n * M, current: 0n },
+    {
+      group: '/a',
+      file: 'hugetlb.2MB.max',
+      path: '/sys/fs/cgroup/a/hugetlb.2MB.max',
+      max: 8n * M,
+      current: 0n,
+    },
   ])
 })
 
@@ -73,7 +95,15 @@ t.test('the first version, and no limit as kernels write it', async (t) => {
     '/sys/fs/cgroup/hugetlb/job/hugetlb.2MB.rsvd.usage_in_bytes': '0\n',
   })
   t.strictSame(readCgroupLimits(kernel, 2n * M), {
-    pages: [{ group: '/job', file: 'hugetlb.2MB.limit_in_bytes', max: 4n * M, current: 4n * M }],
+    pages: [
+      {
+        group: '/job',
+        file: 'hugetlb.2MB.limit_in_bytes',
+        path: '/sys/fs/cgroup/hugetlb/job/hugetlb.2MB.limit_in_bytes',
+        max: 4n * M,
+        current: 4n * M,
+      },
+    ],
     reserved: [],
     memory: [],
   })
@@ -92,7 +122,13 @@ t.test('memory counts where the mount says so', async (t) => {
     })
   t.strictSame(readCgroupLimits(mounted('rw'), 2n * M).memory, [])
   t.strictSame(readCgroupLimits(mounted('rw,memory_hugetlb_accounting'), 2n * M).memory, [
-    { group: '/a', file: 'memory.max', max: 4n * M, current: 4096n },
+    {
+      group: '/a',
+      file: 'memory.max',
+      path: '/sys/fs/cgroup/a/memory.max',
+      max: 4n * M,
+      current: 4096n,
+    },
   ])
 })
 
@@ -137,6 +173,12 @@ t.test('groups whose names are not ASCII', async (t) => {
     '/sys/fs/cgroup/日本/hugetlb.2MB.current': '0\n',
   })
   t.strictSame(readCgroupLimits(kernel, 2n * M).pages, [
-    { group: '/größe/日本', file: 'hugetlb.2MB.max', max: 8n * M, current: 0n },
+    {
+      group: '/größe/日本',
+      file: 'hugetlb.2MB.max',
+      path: '/sys/fs/cgroup/日本/hugetlb.2MB.max',
+      max: 8n * M,
+      current: 0n,
+    },
   ])
 })

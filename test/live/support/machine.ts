@@ -26,6 +26,10 @@ export const sizes: readonly number[] = names(poolsDirectory)
 
 export const smallest = sizes[0] as number
 
+/** Bytes of a page of usual memory: what a mapping of this process counts in. */
+export const basePage =
+  Number(/^KernelPageSize: +(\d+) kB$/m.exec(readFileSync('/proc/self/smaps', 'utf8'))?.[1]) * 1024
+
 /** The largest page size where it is one of a gibibyte or more; some machines have none. */
 export const gigantic: number | undefined = sizes.findLast((size) => size >= 2 ** 30)
 
@@ -118,6 +122,9 @@ export const meminfo = (key: string): number => {
   const line = new RegExp(`^${key}: *(\\d+) kB$`, 'm').exec(readFileSync('/proc/meminfo', 'utf8'))
   return Number(line?.[1]) * 1024
 }
+
+/** The size of what does not say one. */
+export const defaultSize = meminfo('Hugepagesize')
 
 /** Bytes, from the node's own meminfo. */
 export const nodeMemory = (node: number): number => {

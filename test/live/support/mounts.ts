@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs'
 import type { z } from 'zod'
 import { mountSchema } from '../../../src/output/schemas/mounts-schema.ts'
 import { atEnd } from './live.ts'
-import { hugetlbfsLines } from './machine.ts'
+import { hugetlbfsLines, sizeName, smallest } from './machine.ts'
 import { hugepoolJson, native, type Result } from './program.ts'
 import { temporaryDirectory } from './trace.ts'
 
@@ -36,6 +36,9 @@ export const mountPoint = (name = 'huge'): string => {
   mkdirSync(directory)
   return directory
 }
+
+/** What a mount is told that is to have the smallest pages, which are not those of the default size everywhere. */
+export const ofSmallest = ['--pagesize', sizeName(smallest)] as const
 
 /** The document of a mount that was made, or of an error. */
 export const mountJson = (

@@ -1,7 +1,8 @@
 import { accessSync, constants, existsSync, readFileSync } from 'node:fs'
 import { release } from 'node:os'
-import { machines } from '../../vm/machines.ts'
+import { machinesHere } from '../../vm/every-machine.ts'
 import {
+  basePage,
   gigantic,
   kernelFrom,
   memorylessNodes,
@@ -28,7 +29,7 @@ const isWritable = (path: string): boolean => {
   }
 }
 
-const writable = (): boolean => isWritable(poolPath(smallest, 'nr_hugepages'))
+const writable = (): boolean => sizes.length > 0 && isWritable(poolPath(smallest, 'nr_hugepages'))
 
 /** Free memory in blocks that a page of the smallest size fits into, in bytes, by node. */
 export const wholeBlocks = (): readonly number[] => {
@@ -38,8 +39,8 @@ export const wholeBlocks = (): readonly number[] => {
     const bytes = counts
       .trim()
       .split(/ +/)
-      .map((count, order) => Number(count) * 4096 * 2 ** order)
-      .filter((_, order) => 4096 * 2 ** order >= smallest)
+      .map((count, order) => Number(count) * basePage * 2 ** order)
+      .filter((_, order) => basePage * 2 ** order >= smallest)
     free.set(node, (free.get(node) ?? 0) + bytes.reduce((sum, each) => sum + each, 0))
   }
   return [...free.values()]
@@ -80,6 +81,9 @@ const has = {
   'one node with memory': memoryNodes.length === 1,
   'a node without memory': memorylessNodes.length > 0,
   'no node without memory': memorylessNodes.length === 0,
+  'no HugeTLB': sizes.length === 0,
+  /** Those of the kernel command line of arm64. */
+  'four sizes': machineName === 'boot-pools' && sizes.length === 4,
   'gigantic pages': gigantic !== undefined,
   'room for 1G on each node':
     gigantic !== undefined && (machineName === undefined || roomForGigantic()),
@@ -140,7 +144,7 @@ const has = {
 export type Need = keyof typeof has
 
 /** What the machine is there for, where it leaves all other tests to the other machines. */
-const only = machines.find(({ name }) => name === machineName)?.only
+const only = machinesHere.find(({ name }) => name === machineName)?.only
 
 /** Why a test with these needs is skipped here: for the first that this machine does not meet. */
 export const missing = (needs: readonly Need[]): string | undefined => {
@@ -150,5 +154,9 @@ export const missing = (needs: readonly Need[]): string | undefined => {
   return isOurs ? undefined : `runs on machines that are not for ${only.join(' or ')}`
 }
 
-/** The reason for which a test may be skipped on every machine of the laboratory. */
-export const onlyReal = 'needs real time' satisfies `needs ${Need}`
+/** Reasons for which a test may be skipped on every machine of the laboratory, those with other processors aside. */
+export const excused = [
+  'needs real time',
+  'needs no HugeTLB',
+  'needs four sizes',
+] satisfies `needs ${Need}`[]

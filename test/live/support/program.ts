@@ -133,5 +133,7 @@ export const hugepoolJson = async <Schema extends z.ZodType>(
   ...words: readonly string[]
 ): Promise<Result & { readonly document: z.output<Schema> }> => {
   const result = await hugepool(...words, '--json')
-  return { ...result, document: schema.parse(parseExact(result.out)) }
+  const read = schema.safeParse(result.out === '' ? undefined : parseExact(result.out))
+  if (!read.success) throw new Error(`${words.join(' ')}: ${result.err}`, { cause: read.error })
+  return { ...result, document: read.data }
 }

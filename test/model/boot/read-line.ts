@@ -1,17 +1,11 @@
 import t from 'tap'
 import { splitLine } from '../../../src/model/boot/command-line.ts'
-import { rulesOf } from '../../../src/model/boot/kernel-series.ts'
-import { isGiganticAtBoot, retold, type WordFate } from '../../../src/model/boot/read-line.ts'
-import { bootMachine } from '../../helpers/predicted.ts'
-import { G, M } from '../../helpers/sizes.ts'
-
-t.test('what is larger than the largest block is gigantic', async (t) => {
-  const reader = { rules: rulesOf([6, 12]), machine: bootMachine }
-  t.strictSame(
-    [2n * M, 4n * M, G].map((size) => isGiganticAtBoot(reader, size)),
-    [false, false, true],
-  )
-})
+import {
+  nothingWanted,
+  retold,
+  retoldAll,
+  type WordFate,
+} from '../../../src/model/boot/read-line.ts'
 
 t.test('what is told of a word that was used; worse stays', async (t) => {
   const { words } = splitLine('a b')
@@ -21,4 +15,21 @@ t.test('what is told of a word that was used; worse stays', async (t) => {
   t.strictSame(told, [{ ...first, result: 'short', why: 'x' }, second])
   t.strictSame(retold(told, first.word, { result: 'ignored' }), told)
   t.strictSame(retold(told, undefined, { result: 'ignored' }), told)
+})
+
+t.test('what is told of all words that asked for pages', async (t) => {
+  const { words } = splitLine('a b c')
+  const fates = words.map((word): WordFate => ({ word, means: '', result: 'used' }))
+  const [first, second, third] = words
+  if (first === undefined || second === undefined) throw new Error('three words')
+  const wanted = { ...nothingWanted, word: second, nodeWords: new Map([[0, first]]) }
+  const told = retoldAll(fates, wanted, { result: 'ignored' })
+  t.strictSame(
+    told.map(({ word, result }) => [word, result]),
+    [
+      [first, 'ignored'],
+      [second, 'ignored'],
+      [third, 'used'],
+    ],
+  )
 })

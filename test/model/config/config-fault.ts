@@ -5,7 +5,7 @@ import {
   faultsOf,
   keyText,
   pathText,
-  placeText,
+  positionText,
 } from '../../../src/model/config/config-fault.ts'
 import { parseToml } from '../../../src/model/config/toml-text.ts'
 import * as fc from '../../helpers/property.ts'
@@ -32,14 +32,14 @@ t.test('any name is the key that it is written as', async () => {
   )
 })
 
-t.test('places as editors write them', async (t) => {
-  t.equal(placeText({ file: '/a', line: 7, column: 3, key: 'b.c' }), '/a:7:3: b.c')
-  t.equal(placeText({ file: '/a', line: 7, key: 'b' }), '/a:7: b')
-  t.equal(placeText({ file: '/a', key: '' }), '/a')
-  t.equal(placeText({ file: '/a', line: 1, column: 2, key: '' }), '/a:1:2')
+t.test('positions as editors write them', async (t) => {
+  t.equal(positionText({ file: '/a', line: 7, column: 3, key: 'b.c' }), '/a:7:3: b.c')
+  t.equal(positionText({ file: '/a', line: 7, key: 'b' }), '/a:7: b')
+  t.equal(positionText({ file: '/a', key: '' }), '/a')
+  t.equal(positionText({ file: '/a', line: 1, column: 2, key: '' }), '/a:1:2')
 })
 
-t.test('an error of a place', async (t) => {
+t.test('an error of a position', async (t) => {
   const { code, reason, message, hint, exitCode } = configError(
     { file: '/a', line: 1, key: 'k' },
     'is wrong',

@@ -322,14 +322,14 @@ t.test('long names and values are cut', async (t) => {
 t.test('what is in a file', async (t) => {
   const judged = judgeFile(octets('leave = 0\n[pools.2048kB]\npages = 0x10\n'), '/c')
   if (!('read' in judged)) throw new Error('it is right')
-  const { pools, tables, placeOf } = judged.read
+  const { pools, tables, positionOf } = judged.read
   const pages = { kind: 'pages', sign: '', pages: 16n } as const
   t.strictSame(
     [...pools],
     [[2n * M, { name: '2048kB', table: { pages: { counts: pages, atLeast: false } } }]],
   )
   t.strictSame(tables, { leave: 0n })
-  t.strictSame(placeOf(['pools', '2048kB', 'pages']), {
+  t.strictSame(positionOf(['pools', '2048kB', 'pages']), {
     file: '/c',
     line: 3,
     column: 1,

@@ -1,6 +1,6 @@
 import t from 'tap'
 import type { ConfiguredPool } from '../../../src/model/config/configuration.ts'
-import { demoteSizeWishes } from '../../../src/model/config/demote-size-items.ts'
+import { demoteSizeItems } from '../../../src/model/config/demote-size-items.ts'
 import { machineOf, nodeOf, poolOf } from '../../helpers/run.ts'
 import { G, M } from '../../helpers/sizes.ts'
 
@@ -9,8 +9,8 @@ const machine = machineOf(
   [nodeOf(0, G)],
 )
 
-const wishes = (size: bigint, to: bigint | undefined, extra: Partial<ConfiguredPool> = {}) =>
-  demoteSizeWishes(machine, [
+const items = (size: bigint, to: bigint | undefined, extra: Partial<ConfiguredPool> = {}) =>
+  demoteSizeItems(machine, [
     {
       size,
       essential: true,
@@ -29,11 +29,11 @@ const named = {
 }
 
 t.test('as wanted, otherwise, and not asked for', async (t) => {
-  t.strictSame(wishes(G, undefined), [])
-  t.strictSame(wishes(G, 2n * M), [
+  t.strictSame(items(G, undefined), [])
+  t.strictSame(items(G, 2n * M), [
     { item: { ...named, wanted: { bytes: 2n * M }, found: { bytes: 2n * M }, state: 'ok' } },
   ])
-  t.strictSame(wishes(G, M / 16n), [
+  t.strictSame(items(G, M / 16n), [
     {
       item: {
         ...named,
@@ -54,7 +54,7 @@ t.test('as wanted, otherwise, and not asked for', async (t) => {
 })
 
 t.test('what is not there', async (t) => {
-  const [none] = wishes(16n * M, 2n * M)
+  const [none] = items(16n * M, 2n * M)
   t.strictSame(none, {
     item: {
       ...named,
@@ -68,9 +68,9 @@ t.test('what is not there', async (t) => {
       lacks: true,
     },
   })
-  t.hasStrict(wishes(M / 16n, M / 32n)[0]?.item, { state: 'short', reason: 'no-feature' })
-  t.hasStrict(wishes(16n * M, 2n * M, { optional: true }), [
+  t.hasStrict(items(M / 16n, M / 32n)[0]?.item, { state: 'short', reason: 'no-feature' })
+  t.hasStrict(items(16n * M, 2n * M, { optional: true }), [
     { item: { state: 'ok', why: 'optional: there are no 16M pages here' } },
   ])
-  t.hasStrict(wishes(M / 16n, M / 32n, { optional: true })[0]?.item, { state: 'short' })
+  t.hasStrict(items(M / 16n, M / 32n, { optional: true })[0]?.item, { state: 'short' })
 })

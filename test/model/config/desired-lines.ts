@@ -16,7 +16,7 @@ const nothing: DesiredPlan = {
 }
 
 const desired = { target: '/mnt/a b', pageSize: size, uid: 0, gid: 0, mode: '0755', flags: [] }
-const wish = (judged: unknown) => ({ item: {}, judged })
+const judgedItem = (judged: unknown) => ({ item: {}, judged })
 const mount = { plan: { kind: 'mount', desired, directories: ['/mnt/a b'] }, objections: [] }
 
 const plan = {
@@ -24,10 +24,10 @@ const plan = {
   pages: { ...none, steps: [stepFor({ size, attribute: 'persistent', node: 1 }, 0n, 4n)] },
   demoteSizes: [{ path: '/sys/demote_size', requested: size, before: 65536n }],
   mounts: [
-    wish(undefined),
-    wish(mount),
-    wish({ plan: { kind: 'unchanged' }, objections: [] }),
-    wish({ ...mount, objections: [unsupported('no-feature', 'no')] }),
+    judgedItem(undefined),
+    judgedItem(mount),
+    judgedItem({ plan: { kind: 'unchanged' }, objections: [] }),
+    judgedItem({ ...mount, objections: [unsupported('no-feature', 'no')] }),
   ],
   group: { path: '/proc/sys/vm/hugetlb_shm_group', before: 1n, requested: 70n },
   overcommit: { ...none, steps: [stepFor({ size, attribute: 'overcommit' }, 0n, 2n)] },

@@ -42,7 +42,7 @@ const configuration: Configuration = {
   tune: { shmGroup: 'db' },
   files: ['/etc/hugepool.toml'],
   skipped: [],
-  places: new Map(),
+  positions: new Map(),
 }
 
 const state = { kind: 'empty', missing: [] } as const

@@ -42,12 +42,12 @@ t.test('mounts stand in the order of their paths', async (t) => {
   )
 })
 
-t.test('the place of a key is that of the last file that has it', async (t) => {
-  const { places } = merged(
+t.test('the position of a key is that of the last file that has it', async (t) => {
+  const { positions } = merged(
     'leave = 1\n[pools.2M]\nboot = true\n',
     '\n[pools.2MiB]\nboot = false\n[boot]\ncma = "1G"\n[tune]\nshm-group = 1',
   )
-  t.strictSame([...places].map(([key, { file, line }]) => `${key} ${file}:${line}`).sort(), [
+  t.strictSame([...positions].map(([key, { file, line }]) => `${key} ${file}:${line}`).sort(), [
     'boot.cma /1:5',
     'leave /0:1',
     'pools.2M /1:2',

@@ -3,7 +3,7 @@ import { HugepoolError, usage } from '../../../src/errors.ts'
 import type { ConfiguredMount } from '../../../src/model/config/configuration.ts'
 import {
   type KnownMount,
-  mountWish,
+  mountItem,
   poolsAfterMount,
 } from '../../../src/model/config/mount-items.ts'
 import type { HugetlbfsMount } from '../../../src/model/mounts/hugetlbfs-mount.ts'
@@ -26,12 +26,12 @@ const mountOf = (request: Partial<MountRequest> = {}, how: Partial<ConfiguredMou
   request: { target, pageSize: 2n * M, flagWords: '', ...request },
 })
 
-const wish = (mount: ConfiguredMount, state: Partial<TargetState> = {}) => {
+const judgedItem = (mount: ConfiguredMount, state: Partial<TargetState> = {}) => {
   const facts = {
     state: { kind: 'empty', missing: [], ...state },
     owner: { uid: 5, gid: 70 },
   } as const
-  return mountWish(mount, { request: mount.request, facts }, pools)
+  return mountItem(mount, { request: mount.request, facts }, pools)
 }
 
 const hugetlbfs: HugetlbfsMount = {
@@ -56,7 +56,7 @@ const options = (...texts: readonly (readonly [string, string])[]) => ({
 
 t.test('what is not mounted is planned, with the options that are asked for', async (t) => {
   const limits = { size: parseMountLimit('50%'), minSize: parseMountLimit('4M'), group: 'db' }
-  const { item, judged } = wish(mountOf({ ...limits, flagWords: 'ro' }))
+  const { item, judged } = judgedItem(mountOf({ ...limits, flagWords: 'ro' }))
   t.strictSame(item, {
     ...named,
     wanted: options(
@@ -75,14 +75,14 @@ t.test('what is not mounted is planned, with the options that are asked for', as
 
 t.test('what is mounted with the same values is as wanted, however they are written', async (t) => {
   const mount = mountOf({ size: parseMountLimit('16384K'), group: 'db' })
-  const { item, judged } = wish(mount, there({ size: 16n * M, uid: 9 }))
+  const { item, judged } = judgedItem(mount, there({ size: 16n * M, uid: 9 }))
   const values = options(['pagesize', '2M'], ['size', '16M'], ['gid', '70'])
   t.strictSame(item, { ...named, wanted: values, found: values, state: 'ok' })
   t.equal(judged?.plan.kind, 'unchanged')
 })
 
 t.test('what is mounted otherwise is told, and not planned', async (t) => {
-  const { item } = wish(mountOf({ size: parseMountLimit('16M') }), there({ size: 8n * M }))
+  const { item } = judgedItem(mountOf({ size: parseMountLimit('16M') }), there({ size: 8n * M }))
   t.strictSame(item, {
     ...named,
     wanted: options(['pagesize', '2M'], ['size', '16M']),
@@ -95,15 +95,15 @@ t.test('what is mounted otherwise is told, and not planned', async (t) => {
       'its files would go away with the mount, unless it is mounted elsewhere too',
     ],
   })
-  const over = wish(mountOf({ pageSize: G }, { over: true }), there())
+  const over = judgedItem(mountOf({ pageSize: G }, { over: true }), there())
   t.hasStrict(over.item, { state: 'drift', why: 'another is mounted there', planned: true })
-  t.hasStrict(wish(mountOf({ flagWords: 'ro' }), there()).item.wanted, {
+  t.hasStrict(judgedItem(mountOf({ flagWords: 'ro' }), there()).item.wanted, {
     options: [{ option: 'pagesize' }, { option: 'flags', text: 'ro,nosuid,nodev' }],
   })
 })
 
 t.test('another file system, and a bound directory', async (t) => {
-  const tmpfs = wish(mountOf(), { mount: { type: 'tmpfs' } })
+  const tmpfs = judgedItem(mountOf(), { mount: { type: 'tmpfs' } })
   t.hasStrict(tmpfs.item, {
     found: 'tmpfs',
     state: 'missing',
@@ -111,16 +111,16 @@ t.test('another file system, and a bound directory', async (t) => {
     reason: 'occupied',
     hints: ["'over = true' mounts over it and hides it"],
   })
-  const over = wish(mountOf({}, { over: true }), { mount: { type: 'tmpfs' } })
+  const over = judgedItem(mountOf({}, { over: true }), { mount: { type: 'tmpfs' } })
   t.hasStrict(over.item, { state: 'drift', why: 'tmpfs is mounted there', planned: true })
-  t.hasStrict(wish(mountOf(), there({ bound: '/a' })).item, {
+  t.hasStrict(judgedItem(mountOf(), there({ bound: '/a' })).item, {
     found: 'hugetlbfs',
     reason: 'occupied',
   })
 })
 
 t.test('what is in the way is said in the words of a file', async (t) => {
-  const missing = wish(mountOf(), { kind: 'missing', missing: [target] })
+  const missing = judgedItem(mountOf(), { kind: 'missing', missing: [target] })
   t.hasStrict(missing.item, {
     state: 'missing',
     why: '/mnt/huge: no such directory',
@@ -128,13 +128,13 @@ t.test('what is in the way is said in the words of a file', async (t) => {
     hints: ["'mkdir = true' makes it"],
   })
   t.notOk('planned' in missing.item)
-  const short = wish(mountOf({ minSize: parseMountLimit('32M') }))
+  const short = judgedItem(mountOf({ minSize: parseMountLimit('32M') }))
   t.hasStrict(short.item, {
     state: 'short',
     why: 'min-size takes 16 pages of 2M, but 8 are available (free - reserved)',
     hints: ["'hugepool resize 2M=16' makes room"],
   })
-  const made = wish(mountOf({}, { mkdir: true }), { kind: 'missing', missing: [target] })
+  const made = judgedItem(mountOf({}, { mkdir: true }), { kind: 'missing', missing: [target] })
   t.hasStrict(made.item, { state: 'missing', planned: true })
 })
 
@@ -146,7 +146,7 @@ t.test('what is not known is an item too', async (t) => {
     group: 'db',
     mode: '0770',
   })
-  const unknown = (error: Error) => mountWish(mount, { error } as KnownMount, pools)
+  const unknown = (error: Error) => mountItem(mount, { error } as KnownMount, pools)
   t.strictSame(unknown(usage("there is no user 'dpdk'", 'a number')), {
     item: {
       ...named,
@@ -168,17 +168,20 @@ t.test('what is not known is an item too', async (t) => {
     state: 'unknown',
   })
   t.throws(() => unknown(new TypeError('a fault')), TypeError)
-  t.hasStrict(wish(mountOf({ pageSize: 16n * M })).item, { state: 'missing', reason: 'no-size' })
+  t.hasStrict(judgedItem(mountOf({ pageSize: 16n * M })).item, {
+    state: 'missing',
+    reason: 'no-size',
+  })
 })
 
 t.test('a guarantee takes pages that the next mount does not get', async (t) => {
-  const planned = wish(mountOf({ minSize: parseMountLimit('4M') }))
+  const planned = judgedItem(mountOf({ minSize: parseMountLimit('4M') }))
   t.strictSame(
     poolsAfterMount(pools, planned).map(({ reserved }) => reserved),
     [2n, 0n],
   )
-  t.equal(poolsAfterMount(pools, wish(mountOf({}, {}), there())), pools)
-  t.equal(poolsAfterMount(pools, wish(mountOf({ minSize: parseMountLimit('32M') }))), pools)
+  t.equal(poolsAfterMount(pools, judgedItem(mountOf({}, {}), there())), pools)
+  t.equal(poolsAfterMount(pools, judgedItem(mountOf({ minSize: parseMountLimit('32M') }))), pools)
   const { reserved: _, ...uncounted } = pools[0] ?? poolOf(2n * M)
   t.strictSame(poolsAfterMount([uncounted], planned), [uncounted])
 })

@@ -1,8 +1,8 @@
 import t from 'tap'
-import type { ConfigPlace } from '../../../src/model/config/configuration.ts'
+import type { ConfigPosition } from '../../../src/model/config/configuration.ts'
 import { overriding } from '../../../src/model/config/overriding.ts'
 
-const at = (file: string, key: string): ConfigPlace => ({ file, line: 3, key })
+const at = (file: string, key: string): ConfigPosition => ({ file, line: 3, key })
 
 t.test('a file with a later name overrides, and no other', async (t) => {
   const files = [
@@ -13,10 +13,10 @@ t.test('a file with a later name overrides, and no other', async (t) => {
     '/run/hugepool.d/50-hugepool2.toml',
     '/usr/lib/hugepool.d/90-c.toml',
   ]
-  const places = new Map(files.map((file, index) => [`k${index}`, at(file, `k${index}`)]))
-  t.strictSame(overriding({ places }, [...places.keys(), 'unknown']), [
+  const positions = new Map(files.map((file, index) => [`k${index}`, at(file, `k${index}`)]))
+  t.strictSame(overriding({ positions }, [...positions.keys(), 'unknown']), [
     at('/run/hugepool.d/50-hugepool2.toml', 'k4'),
     at('/usr/lib/hugepool.d/90-c.toml', 'k5'),
   ])
-  t.strictSame(overriding({ places }, ['k3']), [])
+  t.strictSame(overriding({ positions }, ['k3']), [])
 })

@@ -76,8 +76,8 @@ t.test('every limit that is too small is told, with a command against it', async
       'the cgroup /jobs allows 9M (hugetlb.2MB.rsvd.max) and has 2M: too little; ' +
       'the cgroup /up allows 8M (hugetlb.2MB.rsvd.max) and has 2M: too little',
     hints: [
-      "'echo 10485760 > /cg/jobs/hugetlb.2MB.rsvd.max' lets it have them",
-      "'echo 10485760 > /cg/up/hugetlb.2MB.rsvd.max' lets it have them",
+      "'echo 10485760 > /sys/fs/cgroup/jobs/hugetlb.2MB.rsvd.max' lets it have them",
+      "'echo 10485760 > /sys/fs/cgroup/up/hugetlb.2MB.rsvd.max' lets it have them",
     ],
   })
   const byte = cgroupLimit({ file, max: 10n * M - 1n, current: 2n * M })
@@ -91,7 +91,7 @@ t.test('a limit below what is in use leaves nothing', async (t) => {
     has: { bytes: 0n },
     needs,
     why: 'the cgroup /jobs allows 2M (hugetlb.2MB.limit_in_bytes) and has 6M: too little to touch them',
-    hints: ["'echo 14680064 > /cg1/jobs/hugetlb.2MB.limit_in_bytes' lets it have them"],
+    hints: ["'echo 14680064 > /sys/fs/cgroup/jobs/hugetlb.2MB.limit_in_bytes' lets it have them"],
   })
 })
 
@@ -123,7 +123,7 @@ t.test('what is touched counts copies of private mappings', async (t) => {
     has,
     needs: { bytes: 16n * M },
     why: 'the cgroup /jobs allows 16777215 (hugetlb.2MB.max) and has 0: too little to touch them',
-    hints: ["'echo 16777216 > /cg/jobs/hugetlb.2MB.max' lets it have them"],
+    hints: ["'echo 16777216 > /sys/fs/cgroup/jobs/hugetlb.2MB.max' lets it have them"],
   })
   const shared = { fork: true, plan: planOf('2M=4', { sharing: 'shared' }) } as const
   t.strictSame(lookAtPageLimits(within({ pages }, {}, shared)), { result: 'ok', has, needs, why })
@@ -169,7 +169,7 @@ t.test('memory in use can be reclaimed', async (t) => {
     has: { bytes: 8n * M - 1n },
     needs,
     why: 'the cgroup /jobs allows 8388607 (memory.max) and has 0, and huge pages count in it (memory_hugetlb_accounting)',
-    hints: ["'echo 8388608 > /cg/jobs/memory.max' lets it have them"],
+    hints: ["'echo 8388608 > /sys/fs/cgroup/jobs/memory.max' lets it have them"],
   })
   t.strictSame(
     lookAtMemoryLimits(within({ memory: [limit(16n * M, 1n)] }, {}, forks)),

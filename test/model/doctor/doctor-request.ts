@@ -20,7 +20,7 @@ const request: DoctorRequest = {
   tries: true,
 }
 
-t.test('a trial can be made in every place', async (t) => {
+t.test('a trial can be made of every subject', async (t) => {
   for (const here of [
     {},
     { user: 'nobody' },

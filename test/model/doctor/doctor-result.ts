@@ -35,7 +35,7 @@ t.test('a trial differs from checks that said something else', async (t) => {
   t.strictSame(told(foundTo('unknown'), 'failed'), ['no', false])
 })
 
-t.test('a trial without all of the place contradicts nothing, and proves no yes', async (t) => {
+t.test('a trial without all of the subject contradicts nothing, and proves no yes', async (t) => {
   const partly = { without: ['cpuset'] }
   t.strictSame(told(foundTo('ok'), 'done', partly), ['yes', false])
   t.strictSame(told(foundTo('fail'), 'done', partly), ['no', false])

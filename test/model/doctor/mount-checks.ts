@@ -12,7 +12,7 @@ import {
   lookAtPermission,
   lookAtReadOnly,
 } from '../../../src/model/doctor/mount-checks.ts'
-import type { FileFacts, FilePlace } from '../../../src/model/doctor/mount-facts.ts'
+import type { ChosenMount, FileFacts } from '../../../src/model/doctor/mount-facts.ts'
 import type { MountRoom } from '../../../src/model/mapping/reasons/fault-facts.ts'
 import type { HugetlbfsMount } from '../../../src/model/mounts/hugetlbfs-mount.ts'
 import type { DirectoryAccess } from '../../../src/model/processes/directory-access.ts'
@@ -39,14 +39,14 @@ const readOnly = mountOn('/mnt/ro', { options: 'ro,pagesize=2M' })
 const hidden = mountOn('/mnt/hidden', { hidden: true })
 const hiddenToo = mountOn('/mnt/too', { hidden: true, options: 'ro' })
 
-const anyPlace = planOf('2M=4', { via: 'file' })
-const namedPlace = planOf('2M=4', { via: 'file', mount: '/mnt/named' })
+const anywhere = planOf('2M=4', { via: 'file' })
+const named = planOf('2M=4', { via: 'file', mount: '/mnt/named' })
 
-const files = (mount: FileFacts, plan = anyPlace): DoctorFacts => doctorFacts({ plan, mount })
+const files = (mount: FileFacts, plan = anywhere): DoctorFacts => doctorFacts({ plan, mount })
 
-const placeIn = (rest: Partial<FilePlace> = {}): FileFacts => ({
+const chosenIn = (rest: Partial<ChosenMount> = {}): FileFacts => ({
   fit: [],
-  place: { directory: '/mnt/huge/app', mount: open, ...rest },
+  chosen: { directory: '/mnt/huge/app', mount: open, ...rest },
 })
 
 t.test('mappings that are no files meet no mount', async (t) => {
@@ -67,15 +67,15 @@ t.test('mappings that are no files meet no mount', async (t) => {
     t.equal(look(facts), undefined)
 })
 
-t.test('without a place there is none to look at', async (t) => {
+t.test('where none is chosen there is none to look at', async (t) => {
   for (const look of [lookAtPermission, lookAtNoexec, lookAtInodes])
     t.equal(look(files({ fit: [open] })), undefined)
 })
 
 t.test('a mount that fits is there, if only to be refused later', async (t) => {
   const there = (has: string) => ({ result: 'ok', has, needs: '2M' })
-  t.strictSame(lookAtMounting(files(placeIn())), there('/mnt/huge'))
-  t.strictSame(lookAtMounting(files(placeIn(), namedPlace)), there('/mnt/huge'))
+  t.strictSame(lookAtMounting(files(chosenIn())), there('/mnt/huge'))
+  t.strictSame(lookAtMounting(files(chosenIn(), named)), there('/mnt/huge'))
   t.strictSame(lookAtMounting(files({ fit: [hidden, hiddenToo] })), there('/mnt/hidden'))
   t.strictSame(lookAtMounting(files({ fit: [readOnly] })), there('/mnt/ro'))
   t.strictSame(lookAtMounting(files({ fit: [hidden, readOnly] })), there('/mnt/hidden'))
@@ -92,8 +92,8 @@ t.test('no mount is there', async (t) => {
   t.strictSame(lookAtMounting(files({ fit: [] })), none)
   t.strictSame(lookAtMounting(files({ fit: [open] })), none)
   t.strictSame(lookAtMounting(files({ fit: [open, readOnly] })), none)
-  t.strictSame(lookAtMounting(files({ fit: [hidden] }, namedPlace)), none)
-  t.strictSame(lookAtMounting(files({ fit: [readOnly] }, namedPlace)), none)
+  t.strictSame(lookAtMounting(files({ fit: [hidden] }, named)), none)
+  t.strictSame(lookAtMounting(files({ fit: [readOnly] }, named)), none)
   const error = unsupported('not-mounted', 'nothing there', 'do this\nor that')
   t.strictSame(lookAtMounting(files({ fit: [], error })), {
     result: 'fail',
@@ -111,15 +111,15 @@ t.test('no mount is there', async (t) => {
 })
 
 t.test('mounts that are all hidden', async (t) => {
-  t.strictSame(lookAtHiding(files(placeIn())), { result: 'ok' })
-  t.strictSame(lookAtHiding(files({ ...placeIn(), fit: [hidden] })), { result: 'ok' })
+  t.strictSame(lookAtHiding(files(chosenIn())), { result: 'ok' })
+  t.strictSame(lookAtHiding(files({ ...chosenIn(), fit: [hidden] })), { result: 'ok' })
   t.strictSame(lookAtHiding(files({ fit: [hidden, hiddenToo] })), {
     result: 'fail',
     has: '/mnt/hidden, /mnt/too',
     why: 'another mount lies over /mnt/hidden, /mnt/too',
     hints: ["'umount /mnt/hidden' takes away what lies over it"],
   })
-  t.equal(lookAtHiding(files({ fit: [hidden] }, namedPlace)), undefined)
+  t.equal(lookAtHiding(files({ fit: [hidden] }, named)), undefined)
   t.equal(lookAtHiding(files({ fit: [hidden, open] })), undefined)
   t.equal(lookAtHiding(files({ fit: [] })), undefined)
 })
@@ -133,12 +133,12 @@ t.test('mounts that are all read-only', async (t) => {
     hints: [`'mount -o remount,rw ${target}' makes it writable`],
   })
   const writable = { result: 'ok', has: 'rw', needs: 'rw' }
-  t.strictSame(lookAtReadOnly(files(placeIn())), writable)
-  t.strictSame(lookAtReadOnly(files({ ...placeIn(), fit: [readOnly] })), writable)
-  t.strictSame(lookAtReadOnly(files(placeIn({ mount: readOnly }))), refused('/mnt/ro'))
-  t.strictSame(lookAtReadOnly(files(placeIn({ mount: readOnly }), namedPlace)), refused('/mnt/ro'))
+  t.strictSame(lookAtReadOnly(files(chosenIn())), writable)
+  t.strictSame(lookAtReadOnly(files({ ...chosenIn(), fit: [readOnly] })), writable)
+  t.strictSame(lookAtReadOnly(files(chosenIn({ mount: readOnly }))), refused('/mnt/ro'))
+  t.strictSame(lookAtReadOnly(files(chosenIn({ mount: readOnly }), named)), refused('/mnt/ro'))
   t.strictSame(lookAtReadOnly(files({ fit: [hiddenToo, readOnly] })), refused('/mnt/ro'))
-  t.equal(lookAtReadOnly(files({ fit: [readOnly] }, namedPlace)), undefined)
+  t.equal(lookAtReadOnly(files({ fit: [readOnly] }, named)), undefined)
   t.equal(lookAtReadOnly(files({ fit: [hiddenToo] })), undefined)
   t.equal(lookAtReadOnly(files({ fit: [readOnly, open] })), undefined)
   t.equal(lookAtReadOnly(files({ fit: [] })), undefined)
@@ -156,7 +156,7 @@ const permitted = (
   identity: ProcessIdentity | undefined = plainUser,
 ) =>
   lookAtPermission({
-    ...files(placeIn(access && { access })),
+    ...files(chosenIn(access && { access })),
     identity,
   })
 
@@ -164,7 +164,7 @@ t.test('who may make files', async (t) => {
   const unseen = { result: 'unknown', why: 'who may write to /mnt/huge/app cannot be seen' }
   t.strictSame(permitted(undefined), unseen)
   const own = directory('/mnt/huge/app', 0o770)
-  t.strictSame(lookAtPermission(files(placeIn({ access: [own] }))), unseen)
+  t.strictSame(lookAtPermission(files(chosenIn({ access: [own] }))), unseen)
   const needs = '1000:100'
   const closed = directory('/mnt/huge', 0o7)
   t.strictSame(permitted([own]), { result: 'ok', has: '0:100 0770', needs })
@@ -197,7 +197,7 @@ t.test('who may make files', async (t) => {
 
 t.test('code is mapped unless the mount forbids it', async (t) => {
   const found = (options: string) =>
-    lookAtNoexec(files(placeIn({ mount: mountOn('/mnt/huge', { options }) })))
+    lookAtNoexec(files(chosenIn({ mount: mountOn('/mnt/huge', { options }) })))
   t.strictSame(found('rw,nosuid'), { result: 'ok' })
   t.strictSame(found('rw,noexec,relatime'), {
     result: 'warn',
@@ -209,7 +209,7 @@ t.test('code is mapped unless the mount forbids it', async (t) => {
 t.test('each mapping is a file', async (t) => {
   const two = planOf('2M=0:2,1:2', { via: 'file' })
   const limited = mountOn('/mnt/few', { inodes: 9n })
-  const found = (rest: Partial<FilePlace>) => lookAtInodes(files(placeIn(rest), two))
+  const found = (rest: Partial<ChosenMount>) => lookAtInodes(files(chosenIn(rest), two))
   t.equal(found({ inodes: 0n }), undefined, 'without a limit')
   t.strictSame(found({ mount: limited }), {
     result: 'unknown',
@@ -240,7 +240,7 @@ t.test('each mapping is a file', async (t) => {
 
 const inRoom = (room?: Omit<MountRoom, 'target'>): DoctorFacts =>
   doctorFacts(
-    { plan: anyPlace, mount: placeIn() },
+    { plan: anywhere, mount: chosenIn() },
     room && { mount: { target: '/mnt/huge', ...room } },
   )
 
@@ -268,7 +268,7 @@ t.test('what is typed for a larger mount', async (t) => {
   const hintsOf = (target: string) =>
     lookAtMountSize(
       doctorFacts(
-        { plan: anyPlace, mount: placeIn({ mount: mountOn(target, { size: 20n * M }) }) },
+        { plan: anywhere, mount: chosenIn({ mount: mountOn(target, { size: 20n * M }) }) },
         { mount: { target, free: 6n * M } },
       ),
     )?.hints
@@ -322,7 +322,7 @@ t.test('access(2) knows more than owners and modes tell', async (t) => {
   const own = directory('/mnt/huge/app', 0o755, 65534n)
   const above = directory('/mnt', 0o700)
   const found = (mayWrite: boolean, identity: ProcessIdentity, access = [own]) =>
-    lookAtPermission({ ...files(placeIn({ access, mayWrite })), identity })
+    lookAtPermission({ ...files(chosenIn({ access, mayWrite })), identity })
   t.equal(found(true, plainUser)?.result, 'ok')
   const owner = { ...plainUser, user: 0n }
   t.equal(found(true, owner)?.result, 'ok')

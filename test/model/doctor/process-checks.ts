@@ -27,8 +27,8 @@ const noRoom = 'ENOMEM: no room for 8M in the address space'
 const spaceOf = (given: Given) => lookAtAddressSpace(doctorFacts(given))
 
 t.test('no processor has room for so much', async (t) => {
-  const asking = (pages: bigint, place: DoctorFacts['place'] = self) =>
-    spaceOf({ plan: { ...planOf('2M=4'), pages }, place, limits: { addressSpace: 1n } })
+  const asking = (pages: bigint, subject: DoctorFacts['subject'] = self) =>
+    spaceOf({ plan: { ...planOf('2M=4'), pages }, subject, limits: { addressSpace: 1n } })
   const refused = {
     result: 'fail',
     has: 'less than 64T',
@@ -42,7 +42,7 @@ t.test('no processor has room for so much', async (t) => {
 })
 
 t.test('RLIMIT_AS counts all mappings', async (t) => {
-  t.strictSame(spaceOf({ place: other }), {
+  t.strictSame(spaceOf({ subject: other }), {
     result: 'unknown',
     needs,
     why: '/proc/77/limits cannot be read',
@@ -63,7 +63,7 @@ t.test('RLIMIT_AS counts all mappings', async (t) => {
     why: noRoom,
     hints: ["'prlimit --pid $$ --as=unlimited' raises it"],
   })
-  t.strictSame(spaceOf({ limits, space: { mapped: 11n * M }, place: other }), {
+  t.strictSame(spaceOf({ limits, space: { mapped: 11n * M }, subject: other }), {
     result: 'fail',
     has: { bytes: 0n },
     needs,
@@ -88,7 +88,7 @@ t.test('RLIMIT_DATA counts private mappings', async (t) => {
   }
   const space = { data: M + 1n }
   t.strictSame(spaceOf({ limits, space }), refused)
-  t.strictSame(spaceOf({ limits, space, place: unit }), {
+  t.strictSame(spaceOf({ limits, space, subject: unit }), {
     ...refused,
     hints: ["'systemctl edit db.service' with LimitDATA=infinity raises it"],
   })
@@ -103,21 +103,21 @@ t.test('RLIMIT_DATA counts private mappings', async (t) => {
 })
 
 t.test('the command that raises a limit is for whom it is', async (t) => {
-  const hintsIn = (place: DoctorFacts['place']) =>
-    spaceOf({ limits: { addressSpace: M }, place }).hints
+  const hintsIn = (subject: DoctorFacts['subject']) =>
+    spaceOf({ limits: { addressSpace: M }, subject }).hints
   t.strictSame(hintsIn(self), ["'prlimit --pid $$ --as=unlimited' raises it"])
   t.strictSame(hintsIn(other), ["'prlimit --pid 77 --as=unlimited' raises it"])
   t.strictSame(hintsIn(unit), ["'systemctl edit db.service' with LimitAS=infinity raises it"])
 })
 
 t.test('limits that PAM may set otherwise tell nothing for sure', async (t) => {
-  t.strictSame(spaceOf({ limits: { addressSpace: M }, place: borrowing }), {
+  t.strictSame(spaceOf({ limits: { addressSpace: M }, subject: borrowing }), {
     result: 'unknown',
     has: { bytes: M },
     needs,
     why: 'that is the limit here; PAM sets the one of the user',
   })
-  t.strictSame(spaceOf({ limits: { addressSpace: 8n * M }, place: borrowing }), {
+  t.strictSame(spaceOf({ limits: { addressSpace: 8n * M }, subject: borrowing }), {
     result: 'ok',
     has: needs,
     needs,
@@ -244,7 +244,7 @@ t.test('the length of a file can be limited', async (t) => {
   }
   t.strictSame(found('file', 6n * M - 1n), told)
   t.strictSame(found('memfd', 6n * M - 1n), told)
-  t.strictSame(found('memfd', 6n * M - 1n, { place: unit }), {
+  t.strictSame(found('memfd', 6n * M - 1n, { subject: unit }), {
     ...told,
     hints: ["'systemctl edit db.service' with LimitFSIZE=infinity raises it"],
   })

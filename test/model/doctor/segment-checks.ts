@@ -191,7 +191,7 @@ t.test('locked memory let a user in before Linux 5.18', async (t) => {
 t.test('where locked memory counts, a hint raises it', async (t) => {
   const found = (
     memlockCounts: boolean,
-    place: Partial<DoctorFacts['place']> = {},
+    subject: Partial<DoctorFacts['subject']> = {},
     memlock: bigint = M,
   ) =>
     lookAtShmGroup(
@@ -201,7 +201,7 @@ t.test('where locked memory counts, a hint raises it', async (t) => {
         {
           identity: plainUser,
           limits: { memlock },
-          place: { words: '', process: 'self', hasBorrowedLimits: false, ...place },
+          subject: { words: '', process: 'self', hasBorrowedLimits: false, ...subject },
         },
       ),
     )
@@ -252,8 +252,8 @@ t.test('a user namespace numbers groups otherwise', async (t) => {
     has: 'group 100',
     why: 'vm.hugetlb_shm_group, or who asks, cannot be seen',
   })
-  const place = { words: '', process: 'self', group: 'dba', hasBorrowedLimits: false } as const
-  const asked = segmentsOf({ group: 7n }, {}, { identity, place })
+  const subject = { words: '', process: 'self', group: 'dba', hasBorrowedLimits: false } as const
+  const asked = segmentsOf({ group: 7n }, {}, { identity, subject })
   t.equal(
     lookAtShmGroup(asked)?.hints?.[0],
     refused?.hints?.[0],
@@ -275,8 +275,8 @@ t.test('who may not is told what lets them in', async (t) => {
   }
   const rights = { group: 0n, hasIpcLock: false }
   t.strictSame(lookAtShmGroup(segmentsOf(rights, {}, { identity: plainUser })), refused)
-  const place = { words: '', process: 'self', group: 'dba', hasBorrowedLimits: false } as const
-  t.strictSame(lookAtShmGroup(segmentsOf(rights, {}, { identity: plainUser, place })), {
+  const subject = { words: '', process: 'self', group: 'dba', hasBorrowedLimits: false } as const
+  t.strictSame(lookAtShmGroup(segmentsOf(rights, {}, { identity: plainUser, subject })), {
     ...refused,
     hints: [
       "'hugepool tune shm-group=dba --persist' lets that group in",

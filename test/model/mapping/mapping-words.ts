@@ -1,8 +1,8 @@
 import t from 'tap'
 import {
+  deviceTouchWords,
   failureWords,
   mapWords,
-  placeWords,
   releaseWords,
   startWords,
   stayWords,
@@ -45,17 +45,25 @@ t.test('before anything was done', async (t) => {
 })
 
 t.test('a device that is touched', async (t) => {
-  t.equal(placeWords(small, small, 3n), 'touched at 3 places')
+  t.equal(deviceTouchWords(small, small, 3n), 'touched at 3 places')
   t.equal(
-    placeWords(small, now({ free: 9n }), 1n),
+    deviceTouchWords(small, now({ free: 9n }), 1n),
     'touched at 1 place: 1 page faulted in from the pool',
   )
   t.equal(
-    placeWords(small, now({ free: 7n }), 3n),
+    deviceTouchWords(small, now({ free: 7n }), 3n),
     'touched at 3 places: 3 pages faulted in from the pool',
   )
-  t.equal(placeWords(small, now({ free: 6n }), 3n), 'touched at 3 places', 'others took pages too')
-  t.equal(placeWords(now({ free: 7n }), small, 3n), 'touched at 3 places', 'others gave some back')
+  t.equal(
+    deviceTouchWords(small, now({ free: 6n }), 3n),
+    'touched at 3 places',
+    'others took pages too',
+  )
+  t.equal(
+    deviceTouchWords(now({ free: 7n }), small, 3n),
+    'touched at 3 places',
+    'others gave some back',
+  )
 })
 
 t.test('what is there beyond what was', async (t) => {

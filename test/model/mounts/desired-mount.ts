@@ -80,7 +80,7 @@ t.test('flags among the options of a mount', async (t) => {
   t.strictSame(flagsOf(shown('ro,relatime,noexec', 'pagesize=2M')), ['ro', 'noexec'])
 })
 
-t.test('what the kernel shows of a wish is no difference', async (t) => {
+t.test('what the kernel shows of a desired mount is no difference', async (t) => {
   t.strictSame(mountDifferences(usual, shown('rw,nosuid,nodev,relatime', 'pagesize=2M')), [])
   const options =
     'uid=64055,gid=108,mode=1770,nr_inodes=64,pagesize=1024M,size=4294967296,min_size=2147483648'

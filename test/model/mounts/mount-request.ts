@@ -30,7 +30,7 @@ const request = (given: Partial<MountRequest> = {}): MountRequest => ({
   ...given,
 })
 
-const wish = (given: Partial<MountRequest> = {}) => desiredMount(request(given), root, pools)
+const desired = (given: Partial<MountRequest> = {}) => desiredMount(request(given), root, pools)
 const limit = (text: string) => parseMountLimit(text)
 
 t.test('limits', async (t) => {
@@ -93,7 +93,7 @@ t.test('property: words in any order are flags in one order, each once', async (
 })
 
 t.test('what is not said is what the kernel does anyway, but nosuid and nodev', async (t) => {
-  t.strictSame(wish(), {
+  t.strictSame(desired(), {
     target: '/mnt/huge',
     pageSize: 2n * M,
     ...root,
@@ -129,22 +129,22 @@ t.test('what is said', async (t) => {
 })
 
 t.test('a share is one of the persistent pages, rounded down', async (t) => {
-  t.equal(wish({ size: limit('50%') }).size, 90n * M, 'surplus does not count')
-  t.equal(wish({ size: limit('200%') }).size, 360n * M)
-  t.equal(wish({ size: limit('2%') }).size, 2n * M)
-  t.hasStrict(wish({ size: limit('50%'), minSize: limit('10%') }), {
+  t.equal(desired({ size: limit('50%') }).size, 90n * M, 'surplus does not count')
+  t.equal(desired({ size: limit('200%') }).size, 360n * M)
+  t.equal(desired({ size: limit('2%') }).size, 2n * M)
+  t.hasStrict(desired({ size: limit('50%'), minSize: limit('10%') }), {
     size: 90n * M,
     minSize: 18n * M,
   })
 })
 
 t.test('limits that are not whole pages name their neighbours', async (t) => {
-  t.throws(() => wish({ size: limit('3M') }), {
+  t.throws(() => desired({ size: limit('3M') }), {
     code: 'E_USAGE',
     message: '--size 3M: not a whole number of 2M pages',
     hint: "the nearest amounts are 2M and 4M; '--size 4M' or --round up takes the larger",
   })
-  t.throws(() => wish({ pageSize: G, minSize: limit('1025M') }), {
+  t.throws(() => desired({ pageSize: G, minSize: limit('1025M') }), {
     code: 'E_USAGE',
     hint: /1G and 2G/,
   })
@@ -153,28 +153,28 @@ t.test('limits that are not whole pages name their neighbours', async (t) => {
 t.test('a limit below a page', async (t) => {
   const message = '--size 0 is less than a page of 2M: no file could have one'
   const hint = 'the least is 2M'
-  t.throws(() => wish({ size: limit('0') }), { code: 'E_USAGE', message, hint })
-  t.throws(() => wish({ minSize: limit('1') }), {
+  t.throws(() => desired({ size: limit('0') }), { code: 'E_USAGE', message, hint })
+  t.throws(() => desired({ minSize: limit('1') }), {
     code: 'E_USAGE',
     message: '--min-size 1 is less than a page of 2M: it would guarantee nothing',
     hint: `${hint}, which --round up takes`,
   })
-  t.throws(() => wish({ pageSize: G, size: limit('4M') }), {
+  t.throws(() => desired({ pageSize: G, size: limit('4M') }), {
     code: 'E_USAGE',
     message: '--size 4M is less than a page of 1G: no file could have one',
     hint: 'the least is 1G, which --round up takes',
   })
-  t.throws(() => wish({ size: limit('1%') }), {
+  t.throws(() => desired({ size: limit('1%') }), {
     code: 'E_REFUSED',
     message: '--size: 1% of the 90 persistent pages of 2M is less than a page',
     hint: "'hugepool resize 2M=100' makes it one page; '--size 2M' is one page of any pool",
   })
-  t.throws(() => wish({ pageSize: G, size: limit('50%') }), {
+  t.throws(() => desired({ pageSize: G, size: limit('50%') }), {
     code: 'E_REFUSED',
     message: '--size: 50% of the 0 persistent pages of 1G is less than a page',
     hint: "'hugepool resize 1G=2' makes it one page; '--size 1G' is one page of any pool",
   })
-  t.throws(() => wish({ size: limit('0%') }), {
+  t.throws(() => desired({ size: limit('0%') }), {
     code: 'E_USAGE',
     hint: 'without --size there is none',
   })
@@ -188,7 +188,7 @@ t.test('limits that are too large', async (t) => {
       message: `'${text}' is too large: a limit is less than 8E`,
     })
   t.throws(() => limit('1000000%'), { code, message: /is too large: a share is at most 999999%$/ })
-  t.throws(() => wish({ size: limit('9223372036854775807') }), {
+  t.throws(() => desired({ size: limit('9223372036854775807') }), {
     code,
     hint: 'the nearest amount is 8796093022206M',
   })
@@ -198,7 +198,7 @@ t.test('what makes room for a share of a pool that grows with it', async (t) => 
   const hintOf = (text: string) => {
     const minSize = limit(text)
     try {
-      checkRoom(wish({ minSize }), pools, minSize)
+      checkRoom(desired({ minSize }), pools, minSize)
       return undefined
     } catch (error) {
       return (error as { hint?: string }).hint
@@ -208,28 +208,31 @@ t.test('what makes room for a share of a pool that grows with it', async (t) => 
   t.equal(hintOf('50%'), "'hugepool resize 2M=116' makes room", '58 of 116 are taken')
   t.match(hintOf('100%'), /no page is in use or reserved$/)
   t.match(hintOf('150%'), /^no size of the pool/)
-  const one = wish({ pageSize: G, minSize: limit('1G') })
+  const one = desired({ pageSize: G, minSize: limit('1G') })
   t.throws(() => checkRoom(one, pools), {
     message: '--min-size takes 1 page of 1G, but 0 are available (free - reserved)',
   })
 })
 
 t.test('a guarantee above the limit', async (t) => {
-  t.throws(() => wish({ size: limit('4M'), minSize: limit('6M') }), {
+  t.throws(() => desired({ size: limit('4M'), minSize: limit('6M') }), {
     code: 'E_USAGE',
     message: '--min-size 6M is more than --size 4M',
   })
-  t.hasStrict(wish({ size: limit('4M'), minSize: limit('4M') }), { size: 4n * M, minSize: 4n * M })
+  t.hasStrict(desired({ size: limit('4M'), minSize: limit('4M') }), {
+    size: 4n * M,
+    minSize: 4n * M,
+  })
 })
 
 t.test('a page size that is not here', async (t) => {
-  t.throws(() => wish({ pageSize: 64n * 1024n }), { code: 'E_UNSUPPORTED' })
+  t.throws(() => desired({ pageSize: 64n * 1024n }), { code: 'E_UNSUPPORTED' })
 })
 
 t.test('a guarantee needs pages that are free and not reserved', async (t) => {
-  t.doesNotThrow(() => checkRoom(wish({ minSize: limit('64M') }), pools))
-  t.doesNotThrow(() => checkRoom(wish(), pools))
-  t.throws(() => checkRoom(wish({ minSize: limit('66M') }), pools), {
+  t.doesNotThrow(() => checkRoom(desired({ minSize: limit('64M') }), pools))
+  t.doesNotThrow(() => checkRoom(desired(), pools))
+  t.throws(() => checkRoom(desired({ minSize: limit('66M') }), pools), {
     code: 'E_REFUSED',
     message: '--min-size takes 33 pages of 2M, but 32 are available (free - reserved)',
     hint: "'hugepool resize 2M=91' makes room",
@@ -238,15 +241,18 @@ t.test('a guarantee needs pages that are free and not reserved', async (t) => {
 
 t.test('a guarantee may have what overcommit allows', async (t) => {
   const empty = poolOf(2n * M, { isDefault: true, overcommit: 64n, reserved: 0n })
-  t.doesNotThrow(() => checkRoom(wish({ minSize: limit('128M') }), [empty]))
-  t.throws(() => checkRoom(wish({ minSize: limit('130M') }), [empty]), {
+  t.doesNotThrow(() => checkRoom(desired({ minSize: limit('128M') }), [empty]))
+  t.throws(() => checkRoom(desired({ minSize: limit('130M') }), [empty]), {
     message:
       '--min-size takes 65 pages of 2M, but 0 are available (free - reserved), and overcommit allows 64 more',
     hint: "'hugepool resize 2M=1' makes room",
   })
   const some = { ...small, overcommit: 16n }
-  t.doesNotThrow(() => checkRoom(wish({ minSize: limit('76M') }), [some]), 'ten are there already')
-  t.throws(() => checkRoom(wish({ minSize: limit('50%') }), [some], limit('50%')), {
+  t.doesNotThrow(
+    () => checkRoom(desired({ minSize: limit('76M') }), [some]),
+    'ten are there already',
+  )
+  t.throws(() => checkRoom(desired({ minSize: limit('50%') }), [some], limit('50%')), {
     message:
       '--min-size takes 45 pages of 2M, but 32 are available (free - reserved), and overcommit allows 6 more',
     hint: "'hugepool resize 2M=104' makes room",
@@ -255,13 +261,13 @@ t.test('a guarantee may have what overcommit allows', async (t) => {
 
 t.test('the words are true where the count of reserved pages is below zero', async (t) => {
   const wrapped = { ...small, total: 64n, surplus: 0n, free: 56n, reserved: -8n }
-  t.throws(() => checkRoom(wish({ minSize: limit('128M') }), [wrapped]), {
+  t.throws(() => checkRoom(desired({ minSize: limit('128M') }), [wrapped]), {
     message:
       '--min-size takes 64 pages of 2M, but 56 are available (free: the count of reserved pages is below zero)',
     hint: "'hugepool resize 2M=72' makes room",
   })
   const { reserved, ...older } = wrapped
-  t.throws(() => checkRoom(wish({ minSize: limit('128M') }), [older]), {
+  t.throws(() => checkRoom(desired({ minSize: limit('128M') }), [older]), {
     message: '--min-size takes 64 pages of 2M, but 56 are available (free)',
   })
 })

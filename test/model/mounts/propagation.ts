@@ -4,8 +4,8 @@ import { asOctets } from '../../../src/model/etc/octets.ts'
 import type { MountLine } from '../../../src/model/mounts/hugetlbfs-mount.ts'
 import {
   type MountNamespace,
-  otherPlaces,
-  placesIn,
+  mountsOnDevice,
+  otherMounts,
 } from '../../../src/model/mounts/propagation.ts'
 
 const table = (...lines: readonly string[]): readonly MountLine[] =>
@@ -25,7 +25,7 @@ const fates = (own: readonly string[], ...others: readonly (readonly string[])[]
   ]
   const removed = namespaces[0]?.lines.find(({ id }) => id === 30)
   if (removed === undefined) throw new Error('there is no mount with the id 30')
-  return otherPlaces(namespaces, removed).map(({ id, fate }) => `${id} ${fate}`)
+  return otherMounts(namespaces, removed).map(({ id, fate }) => `${id} ${fate}`)
 }
 
 t.test('another mount namespace', async (t) => {
@@ -90,11 +90,14 @@ t.test('a parent that the table does not have', async (t) => {
   t.strictSame(fates(own, [hugeOn(80, 70, '/h')]), ['80 unknown'])
 })
 
-t.test('the places of a device', async (t) => {
+t.test('the mounts of a device', async (t) => {
   const namespaces = [
     { lines: table(rootLine(20, ''), hugeOn(30, 20, '/h')) },
     { lines: table(hugeOn(80, 70, '/h')), process: vm },
   ]
-  t.strictSame(placesIn(namespaces, '0:39'), [{ target: '/h' }, { target: '/h', process: vm }])
-  t.strictSame(placesIn(namespaces, '0:3'), [])
+  t.strictSame(mountsOnDevice(namespaces, '0:39'), [
+    { target: '/h' },
+    { target: '/h', process: vm },
+  ])
+  t.strictSame(mountsOnDevice(namespaces, '0:3'), [])
 })

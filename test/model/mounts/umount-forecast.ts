@@ -1,5 +1,5 @@
 import t from 'tap'
-import type { MountFate, OtherPlace } from '../../../src/model/mounts/propagation.ts'
+import type { FatedMount, MountFate } from '../../../src/model/mounts/propagation.ts'
 import {
   expectedReturn,
   fileSystemFate,
@@ -36,7 +36,7 @@ const forecast = (more: Partial<UmountForecast> = {}): UmountForecast => ({
 const files = { files: 41n, pages: 40n }
 const keeper: Holder = { pid: 7, command: 'vm', holds: 'mapping', path: '/h/ram' }
 const kept = { found: [keeper], unexamined: [] }
-const elsewhere = (fate: MountFate): OtherPlace => ({
+const elsewhere = (fate: MountFate): FatedMount => ({
   id: 77,
   target: '/h',
   process: { pid: 9, command: 'vm' },

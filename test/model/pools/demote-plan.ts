@@ -29,6 +29,7 @@ const plan = (words: string, pool: Pool, { node, to, all = false }: Asked = {}) 
   planDemote(
     machineOf(
       [
+        poolOf(M / 16n, { nodes: pool.nodes.map(({ node: id }) => onNode(id, 0n)) }),
         poolOf(2n * M, {
           isDefault: true,
           nodes: pool.nodes.map(({ node: id }) => onNode(id, 0n)),

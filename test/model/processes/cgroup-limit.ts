@@ -2,9 +2,11 @@ import t from 'tap'
 import {
   allTooSmall,
   bytesLeft,
+  limitCommand,
   limitWords,
   noLimits,
   raise,
+  raiseByOne,
 } from '../../../src/model/processes/cgroup-limit.ts'
 import { cgroupLimit } from '../../helpers/fault-facts.ts'
 import { M } from '../../helpers/sizes.ts'
@@ -24,7 +26,7 @@ t.test('all limits that leave too little, from the own group upwards', async (t)
 })
 
 t.test('what a limit leaves', async (t) => {
-  const limit = { group: '/jobs', file: 'memory.max', max: 8n }
+  const limit = cgroupLimit({ file: 'memory.max', max: 8n })
   t.equal(bytesLeft({ ...limit, current: 5n }), 3n)
   t.equal(bytesLeft({ ...limit, current: 8n }), 0n)
   t.equal(bytesLeft({ ...limit, current: 9n }), 0n)
@@ -38,5 +40,19 @@ t.test('where there are no limits nothing is too small', async (t) => {
 t.test('a limit in words', async (t) => {
   const limit = cgroupLimit({ current: 0n })
   t.equal(limitWords(limit), 'the cgroup /jobs allows 4M (hugetlb.2MB.max) and has 0')
-  t.equal(raise(limit), 'raise hugetlb.2MB.max of /jobs, or run in another cgroup')
+})
+
+t.test('the commands that raise a limit', async (t) => {
+  const limit = cgroupLimit({ path: '/cg/jobs/hugetlb.2MB.max', current: 2n * M })
+  t.equal(raise(limit, 3n * M), `'echo ${5n * M} > /cg/jobs/hugetlb.2MB.max' lets it have them`)
+  t.equal(
+    raiseByOne(limit, 2n * M),
+    `'echo ${4n * M} > /cg/jobs/hugetlb.2MB.max' lets them have one more`,
+  )
+  t.equal(limitCommand('/cg/a', 4096n), "'echo 4096 > /cg/a'")
+  t.equal(
+    limitCommand('/cg/app-my\\x2dapp.slice/hugetlb.2MB.max', 4096n),
+    `"echo 4096 > '/cg/app-my\\x2dapp.slice/hugetlb.2MB.max'"`,
+    'a shell takes no backslash away',
+  )
 })

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { kubeletPlaces, pagesKept } from '../../../src/model/processes/kubelet-configuration.ts'
+import { kubeletFiles, pagesKept } from '../../../src/model/processes/kubelet-configuration.ts'
 import { G, M } from '../../helpers/sizes.ts'
 
 t.test('where the files of a kubelet are', async (t) => {
@@ -8,18 +8,18 @@ t.test('where the files of a kubelet are', async (t) => {
     state: '/var/lib/kubelet/memory_manager_state',
   }
   const words = ['/usr/bin/kubelet', '--v=2']
-  t.strictSame(kubeletPlaces([]), usual)
-  t.strictSame(kubeletPlaces(words), usual)
-  t.strictSame(kubeletPlaces([...words, '--config=', '--root-dir=', '--configure=x']), usual)
-  t.strictSame(kubeletPlaces([...words, '--config=/a', '--root-dir', '/b', '--config', '/c']), {
+  t.strictSame(kubeletFiles([]), usual)
+  t.strictSame(kubeletFiles(words), usual)
+  t.strictSame(kubeletFiles([...words, '--config=', '--root-dir=', '--configure=x']), usual)
+  t.strictSame(kubeletFiles([...words, '--config=/a', '--root-dir', '/b', '--config', '/c']), {
     config: '/c',
     state: '/b/memory_manager_state',
   })
-  t.strictSame(kubeletPlaces([...words, '--config', '/c', '--config=/a', '--root-dir=/b']), {
+  t.strictSame(kubeletFiles([...words, '--config', '/c', '--config=/a', '--root-dir=/b']), {
     config: '/a',
     state: '/b/memory_manager_state',
   })
-  t.strictSame(kubeletPlaces([...words, '--config']), usual)
+  t.strictSame(kubeletFiles([...words, '--config']), usual)
 })
 
 /** As kubeadm writes it, with what an administrator adds. */

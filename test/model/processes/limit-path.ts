@@ -1,5 +1,5 @@
 import t from 'tap'
-import { limitCommand, limitPath } from '../../../src/model/processes/limit-path.ts'
+import { limitPath } from '../../../src/model/processes/limit-path.ts'
 
 const limit = { group: '/a/b', file: 'hugetlb.2MB.max', max: 0n, current: 0n }
 const old = { ...limit, file: 'hugetlb.2MB.limit_in_bytes' }
@@ -27,14 +27,5 @@ t.test('the path of a limit, by its hierarchy', async (t) => {
     limitPath({ second: { target: '/', root: '/' } }, limit),
     '/a/b/hugetlb.2MB.max',
     'the whole of a tree',
-  )
-})
-
-t.test('the command that sets a limit', async (t) => {
-  t.equal(limitCommand({}, limit, 4096n), "'echo 4096 > /sys/fs/cgroup/a/b/hugetlb.2MB.max'")
-  t.equal(
-    limitCommand({}, { ...limit, group: '/app-my\\x2dapp.slice' }, 4096n),
-    `"echo 4096 > '/sys/fs/cgroup/app-my\\x2dapp.slice/hugetlb.2MB.max'"`,
-    'a shell takes no backslash away',
   )
 })

@@ -1,11 +1,13 @@
 import t from 'tap'
+import { packagedText } from '../../../src/model/config/service/packaged-unit.ts'
 import type { EtcEntry } from '../../../src/model/etc/etc-entry.ts'
 import {
   planTimer,
   planTimerRemoval,
   type TimerFacts,
   textfileIn,
-  timerPlaces,
+  timerFiles,
+  timerPaths,
   usualTextfile,
 } from '../../../src/model/telemetry/metrics-timer.ts'
 import {
@@ -25,7 +27,7 @@ const installed = (textfile = usualTextfile): TimerFacts => {
     step.do === 'replace' ? [{ kind: 'file' as const, text: step.after }] : [],
   )
   const [service = nothing, timer = nothing] = texts
-  return { service, timer, link: { kind: 'link', to: timerPlaces.timer }, runs: true }
+  return { service, timer, link: { kind: 'link', to: timerFiles.timer }, runs: true }
 }
 
 const serviceText = writingText(program, usual)
@@ -81,9 +83,9 @@ t.test('the removal takes the link first', async (t) => {
   const facts = installed()
   t.strictSame(planTimerRemoval(facts), {
     steps: [
-      { do: 'unlink', path: timerPlaces.link, to: timerPlaces.timer },
-      { do: 'remove', path: timerPlaces.timer, before: timerText },
-      { do: 'remove', path: timerPlaces.service, before: serviceText },
+      { do: 'unlink', path: timerFiles.link, to: timerFiles.timer },
+      { do: 'remove', path: timerFiles.timer, before: timerText },
+      { do: 'remove', path: timerFiles.service, before: serviceText },
     ],
     programs: [
       ['systemctl', 'stop', 'hugepool-metrics.*'],
@@ -100,6 +102,66 @@ t.test('the removal takes the link first', async (t) => {
   )
 })
 
+const unitsOfPackage = {
+  service: {
+    path: '/usr/lib/systemd/system/hugepool-metrics.service',
+    text: packagedText(serviceText),
+  },
+  timer: {
+    path: '/usr/lib/systemd/system/hugepool-metrics.timer',
+    text: packagedText(timerText),
+  },
+}
+const ofPackage: TimerFacts = { ...bare, packaged: unitsOfPackage }
+const linked: EtcEntry = { kind: 'link', to: unitsOfPackage.timer.path }
+const enable = { do: 'link', path: timerFiles.link, to: unitsOfPackage.timer.path }
+
+t.test(
+  'those of the package of hugepool are enabled, and only what differs is written',
+  async (t) => {
+    const { service, timer } = unitsOfPackage
+    const { steps, programs } = planTimer(ofPackage, program, usual)
+    t.strictSame({ steps, programs: programs.length }, { steps: [enable], programs: 2 })
+    t.strictSame(timerPaths(ofPackage, steps), [service.path, timer.path])
+    t.strictSame(planTimer({ ...ofPackage, link: linked }, program, usual).steps, [])
+
+    const elsewhere = planTimer(ofPackage, program, { ...usual, textfile: '/a.prom' }).steps
+    t.strictSame(
+      elsewhere.map(({ do: what, path }) => [what, path]),
+      [
+        ['replace', timerFiles.service],
+        ['link', timerFiles.link],
+      ],
+    )
+    t.strictSame(elsewhere.at(-1), enable)
+    t.strictSame(timerPaths(ofPackage, elsewhere), [timerFiles.service, timer.path])
+
+    const others = { service: { ...service, text: 'x' }, timer: { ...timer, text: 'x' } }
+    t.strictSame(
+      planTimer({ ...bare, packaged: others }, program, usual).steps,
+      planTimer(bare, program, usual).steps,
+    )
+    const written = { ...installed(), packaged: unitsOfPackage }
+    t.strictSame(planTimer(written, program, usual).steps, [], 'what was written before stays')
+    t.strictSame(timerPaths(written, []), [timerFiles.service, timerFiles.timer])
+    t.strictSame(planTimer({ ...written, link: nothing }, program, usual).steps.at(-1), {
+      ...enable,
+      to: timerFiles.timer,
+    })
+  },
+)
+
+t.test('those of the package of hugepool are disabled, and stay', async (t) => {
+  t.strictSame(planTimerRemoval({ ...ofPackage, link: linked }).steps, [
+    { do: 'unlink', path: timerFiles.link, to: unitsOfPackage.timer.path },
+  ])
+  t.strictSame(planTimerRemoval(ofPackage), { steps: [], programs: [] })
+  t.strictSame(timerPaths(ofPackage, []), [unitsOfPackage.service.path, unitsOfPackage.timer.path])
+  t.equal(textfileIn(ofPackage), usualTextfile)
+  const others = { service: { path: '/x', text: `${mark}x\n --output /a.prom\n` } }
+  t.equal(textfileIn({ ...bare, packaged: others }), undefined)
+})
+
 t.test('units of others are left alone', async (t) => {
   const refusal = (path: string) => ({
     code: 'E_REFUSED',
@@ -112,11 +174,11 @@ t.test('units of others are left alone', async (t) => {
   for (const entry of [file, link])
     for (const key of ['service', 'timer'] as const) {
       const facts = { ...bare, [key]: entry }
-      t.throws(() => planTimer(facts, program, usual), refusal(timerPlaces[key]))
-      t.throws(() => planTimerRemoval(facts), refusal(timerPlaces[key]))
+      t.throws(() => planTimer(facts, program, usual), refusal(timerFiles[key]))
+      t.throws(() => planTimerRemoval(facts), refusal(timerFiles[key]))
     }
   for (const entry of [file, link])
-    t.throws(() => planTimer({ ...bare, link: entry }, program, usual), refusal(timerPlaces.link))
+    t.throws(() => planTimer({ ...bare, link: entry }, program, usual), refusal(timerFiles.link))
 })
 
 t.test('which file the unit writes', async (t) => {

@@ -1,5 +1,9 @@
 import t from 'tap'
-import { architectureSizes, basePagesOf } from '../../../src/model/words/architecture-sizes.ts'
+import {
+  architectureSizes,
+  basePagesOf,
+  hpageSizeOf,
+} from '../../../src/model/words/architecture-sizes.ts'
 import { formatBytes } from '../../../src/model/words/bytes.ts'
 
 t.test('every kind of kernel with its sizes, the default first', async (t) => {
@@ -28,4 +32,10 @@ t.test('the base pages of an architecture', async (t) => {
   t.strictSame(basePagesOf('aarch64').map(formatBytes), ['4K', '16K', '64K'])
   t.strictSame(basePagesOf('ppc64le').map(formatBytes), ['64K'])
   t.strictSame(basePagesOf('m68k'), [])
+})
+
+t.test('the usual size of kernels with these sizes, in any order', async (t) => {
+  for (const { sizes } of architectureSizes) t.equal(hpageSizeOf([...sizes].reverse()), sizes[0])
+  t.equal(hpageSizeOf([]), undefined)
+  t.equal(hpageSizeOf([2n ** 20n]), undefined, 'one of two')
 })

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { present } from '../../../src/model/words/present.ts'
+import { present, unlessEmpty } from '../../../src/model/words/present.ts'
 import * as fc from '../../helpers/property.ts'
 
 interface Sample {
@@ -46,4 +46,8 @@ t.test('the order and the values of all other keys stay', async () => {
       )
     }),
   )
+})
+
+t.test('an empty list is left out', async (t) => {
+  t.strictSame([unlessEmpty([]), unlessEmpty([0n])], [undefined, [0n]])
 })

@@ -3,7 +3,7 @@ import { removeStep, writeTextStep } from '../../../src/model/boot/loaders/loade
 import {
   carryOutLoader,
   checkLoaderSteps,
-  deniedSteps,
+  loaderDenied,
 } from '../../../src/operations/boot/carry-out-loader.ts'
 import { loaderStage } from '../../helpers/loader-stage.ts'
 
@@ -78,8 +78,8 @@ t.test('a file that is written twice is asked about once', async (t) => {
     writeTextStep('/var/lib/x/a', 'a\n', 'b\n'),
   ]
   t.doesNotThrow(() => checkLoaderSteps(ports, steps, false))
-  t.equal(deniedSteps(ports, steps), undefined)
+  t.equal(loaderDenied(ports, steps), undefined)
   const late = [writeTextStep('/var/lib/x/a', 'a\n', 'b\n')]
   t.throws(() => checkLoaderSteps(ports, late, true), { code: 'E_KERNEL', reason: 'no-file' })
-  t.equal(deniedSteps(ports, late)?.reason, 'no-file')
+  t.equal(loaderDenied(ports, late)?.reason, 'no-file')
 })

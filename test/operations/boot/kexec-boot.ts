@@ -1,5 +1,5 @@
 import t from 'tap'
-import { readBootFiles } from '../../../src/kernel/boot/boot-places.ts'
+import { readBootFiles } from '../../../src/kernel/boot/read-boot-files.ts'
 import { kexecNotes, lookAtKexec } from '../../../src/operations/boot/kexec-boot.ts'
 import { loaderStage } from '../../helpers/loader-stage.ts'
 

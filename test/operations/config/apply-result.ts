@@ -59,7 +59,7 @@ const set = (pages: number) => (kernel: FakeKernel) =>
 
 t.test('what was done', async (t) => {
   const { result } = told(nine, { act: set(9) })
-  const { items, changes, pools, places, ...rest } = result
+  const { items, changes, pools, positions, ...rest } = result
   t.strictSame(rest, {
     kind: 'applied',
     files: ['config.toml'],
@@ -72,7 +72,11 @@ t.test('what was done', async (t) => {
     restored: false,
   })
   t.strictSame(
-    [items.map(({ state }) => state), pools.map(({ total }) => total).toSorted(), places.size > 0],
+    [
+      items.map(({ state }) => state),
+      pools.map(({ total }) => total).toSorted(),
+      positions.size > 0,
+    ],
     [['ok'], [0n, 9n], true],
   )
   t.strictSame(changes, [

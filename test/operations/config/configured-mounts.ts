@@ -11,6 +11,7 @@ import {
 } from '../../../src/operations/config/configured-mounts.ts'
 import { persistMount } from '../../../src/operations/mounts/persist-mount.ts'
 import { unpersistMount } from '../../../src/operations/mounts/unpersist-mount.ts'
+import { answering } from '../../helpers/failing-files.ts'
 import { dropIn, dropInHead } from '../../helpers/lasting-stage.ts'
 import { huge, portsOn, scratch } from '../../helpers/persist.ts'
 import { filesBelow, temporary } from '../../helpers/run.ts'
@@ -188,4 +189,18 @@ t.test('what mounts it again at the next start', async (t) => {
   t.strictSame(await configuredAtStart(ports, '/mnt/huge'), [
     { kind: 'config', path: '/etc/hugepool.toml', line: 3, own: false },
   ])
+})
+
+t.test('an entry that the kernel does not show is not taken for none', async (t) => {
+  for (const [errno, code] of [
+    ['EIO', 'E_KERNEL'],
+    ['EACCES', 'E_PERMISSION'],
+  ] as const)
+    await t.test(errno, async (t) => {
+      const { root, put, take, text } = machine(t)
+      await put()
+      answering(t, join(root, dropIn), errno, ['lstatSync', 'openSync'])
+      await t.rejects(take(), { code })
+      t.equal(text(), written)
+    })
 })

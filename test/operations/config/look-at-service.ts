@@ -3,7 +3,8 @@ import { dirname, join } from 'node:path'
 import t, { type Test } from 'tap'
 import type { ProgramAnswer } from '../../../src/kernel/run-program.ts'
 import { directoryTree } from '../../../src/kernel/tree.ts'
-import { type ServiceKind, servicePlaces } from '../../../src/model/config/service/service-kind.ts'
+import { packagedText } from '../../../src/model/config/service/packaged-unit.ts'
+import { type ServiceKind, serviceFiles } from '../../../src/model/config/service/service-kind.ts'
 import { serviceText } from '../../../src/model/config/service/service-text.ts'
 import { lookAtService, serviceFactsAt } from '../../../src/operations/config/look-at-service.ts'
 import type { Ports } from '../../../src/operations/ports.ts'
@@ -87,13 +88,31 @@ t.test('a unit of others', async (t) => {
     t.strictSame(await look(t, 'systemd', packaged), { ...foreign, path }, directory)
   }
   const shadow = { files: { [unit]: '[Unit]\n', '/usr/lib/systemd/system/hugepool.service': 'x' } }
-  t.equal((await look(t, 'systemd', shadow)).path, '/usr/lib/systemd/system/hugepool.service')
+  t.equal((await look(t, 'systemd', shadow)).path, unit, 'it overrides that of the package')
+})
+
+t.test('the unit of the package of hugepool', async (t) => {
+  const path = '/usr/lib/systemd/system/hugepool.service'
+  const files = { [path]: packagedText(textOf('systemd')) }
+  const disabled = { ...(await look(t, 'systemd', { files: own })), path, installed: 'disabled' }
+  t.strictSame(await look(t, 'systemd', { files }), disabled)
+  const wants = '/etc/systemd/system/sysinit.target.wants/hugepool.service'
+  const enabled = { ...disabled, installed: 'enabled' }
+  for (const to of [path, '/lib/systemd/system/hugepool.service'])
+    t.strictSame(await look(t, 'systemd', { files, links: { [wants]: to } }), enabled)
+  t.strictSame(await look(t, 'systemd', { files, links: { [unit]: '/dev/null' } }), {
+    kind: 'systemd',
+    path: unit,
+    installed: 'masked',
+    missing: [],
+  })
+  t.strictSame((await look(t, 'systemd', { files: { ...files, ...own } })).path, unit)
 })
 
 t.test('a unit of a package that is a link counts as one', async (t) => {
   const path = '/usr/lib/systemd/system/hugepool.service'
   const dangling = sceneOf(t, { links: { [path]: '/nowhere' } })
-  t.equal(serviceFactsAt(dangling.tree, 'systemd').packaged, path)
+  t.strictSame(serviceFactsAt(dangling.tree, 'systemd').packaged, { path, text: '' })
   t.strictSame(serviceFactsAt(sceneOf(t, { files: { [path]: '' } }).tree, 'openrc'), {
     kind: 'openrc',
     file: { kind: 'nothing' },
@@ -104,7 +123,7 @@ t.test('a unit of a package that is a link counts as one', async (t) => {
 
 t.test('the other inits', async (t) => {
   const installed = async (kind: ServiceKind, scene: Scene = {}) => {
-    const files = { [servicePlaces[kind].path]: textOf(kind), ...scene.files }
+    const files = { [serviceFiles[kind].path]: textOf(kind), ...scene.files }
     const state = await look(t, kind, { ...scene, files })
     return [state.installed, state.form, state.program]
   }

@@ -126,6 +126,22 @@ t.test('leftovers go beside a file that is taken away', async (t) => {
   )
 })
 
+t.test('leftovers go beside a file that says all already', async (t) => {
+  const left = '/etc/sysctl.d/.#hugepool-00000001'
+  const said = `${head}kernel.shmmni = 9\n`
+  const root = machine(t, { [left]: 'half', [sysctl]: said })
+  const planned = plan(root, [segments])
+  t.strictSame(
+    planned.files.map(({ step }) => step),
+    [undefined],
+  )
+  writeKept(portsOn(root), planned)
+  t.strictSame(
+    [sysctl, left].map((path) => text(root, path)),
+    [said, undefined],
+  )
+})
+
 t.test('none is written where one cannot be', async (t) => {
   const root = machine(t)
   const planned = plan(root)

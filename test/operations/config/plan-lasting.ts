@@ -99,6 +99,15 @@ t.test('leftovers of a call that was ended go', async (t) => {
   t.notOk(existsSync(join(root, '/etc/hugepool.d/.#hugepool-0000000a')))
 })
 
+t.test('leftovers go where nothing is written, too', async (t) => {
+  const half = '/etc/hugepool.d/.#hugepool-0000000a'
+  const same = `${dropInHead}\n[pools.2M]\npages = 9\n`
+  const { ports, lasting, root, text } = planned(t, { [dropIn]: same, [half]: 'half' })
+  t.equal(lasting.step, undefined)
+  writeLasting(ports, lasting)
+  t.strictSame([text(), existsSync(join(root, half))], [same, false])
+})
+
 t.test('what keeps it from being written is known before', async (t) => {
   const stage = lastingStage(t)
   answering(t, `${stage.root}/etc`, 'EROFS', ['accessSync'])

@@ -35,7 +35,7 @@ t.test('a machine that has nothing to be set', async (t) => {
     boot: {},
     tune: {},
     files: [],
-    places: new Map(),
+    positions: new Map(),
     skipped: [],
   })
 })
@@ -109,8 +109,9 @@ free-vmemmap = false
     '/usr/lib/hugepool.d/10-a.toml',
     '/etc/hugepool.d/20-b.toml',
   ])
-  const placed = [...configuration.places].map(
-    ([key, place]) => `${key} ${place.file}:${place.line}:${place.column} ${place.key}`,
+  const placed = [...configuration.positions].map(
+    ([key, position]) =>
+      `${key} ${position.file}:${position.line}:${position.column} ${position.key}`,
   )
   t.strictSame(placed.sort(), [
     'boot.cma /usr/lib/hugepool.d/10-a.toml:7:1 boot.cma',

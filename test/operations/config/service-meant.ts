@@ -85,8 +85,9 @@ t.test('a program that is not there', async (t) => {
     return refusal(() => programMeant(given as Ports, 'systemd'))
   }
   t.strictSame(meant(undefined), absent('the program'))
-  t.strictSame(meant([node]), absent('the program'))
-  t.strictSame(meant([node, hugepool, node]), absent('the program'))
+  t.strictSame(meant([]), absent('the program'))
+  t.strictSame(meant(['/opt/gone']), absent('/opt/gone'))
+  t.strictSame(meant([hugepool]), { words: [hugepool], form: 'early', late: [] }, 'one file')
   t.strictSame(meant([node, '/opt/gone']), absent('/opt/gone'))
   t.strictSame(meant(['/opt/node', '/opt/gone']), absent('/opt/node'))
   t.strictSame(meant([`/usr/bin/../../${hugepool}`, hugepool]), {

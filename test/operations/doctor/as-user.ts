@@ -2,7 +2,7 @@ import t from 'tap'
 import { failureFacts, objectionOf } from '../../../src/errors.ts'
 import { directoryTree } from '../../../src/kernel/tree.ts'
 import { asUser, type NamedUser } from '../../../src/operations/doctor/as-user.ts'
-import type { FoundPlace } from '../../../src/operations/doctor/doctor-place.ts'
+import type { FoundSubject } from '../../../src/operations/doctor/found-subject.ts'
 import { scratch } from '../../helpers/persist.ts'
 import { temporary } from '../../helpers/run.ts'
 
@@ -22,9 +22,9 @@ const identity = {
   ofMachine: false,
 }
 
-/** The place of this process. */
-const own: FoundPlace = {
-  place: { words: ' in the cgroup /db', process: 'self', hasBorrowedLimits: false },
+/** The subject of this process. */
+const own: FoundSubject = {
+  subject: { words: ' in the cgroup /db', process: 'self', hasBorrowedLimits: false },
   identity,
   limits: { memlock: 7n },
   space: { mapped: 9n },
@@ -39,7 +39,7 @@ t.test('another user has its own groups, no capabilities, and unknown limits', a
   t.strictSame(as({ user: 'pg' }), {
     ...own,
     identity: pg,
-    place: {
+    subject: {
       words: ' as pg in the cgroup /db',
       process: 'self',
       group: '71',
@@ -56,9 +56,9 @@ t.test('a user of a user namespace has its map of groups', async (t) => {
 })
 
 t.test('a group in place of the usual one, and further ones', async (t) => {
-  const { identity: found, place } = as({ user: 'pg', group: 'other', groups: ['huge', '9'] })
+  const { identity: found, subject } = as({ user: 'pg', group: 'other', groups: ['huge', '9'] })
   t.strictSame(found, { ...pg, group: 60n, groups: [50n, 51n, 50n, 9n] })
-  t.strictSame(place, {
+  t.strictSame(subject, {
     words: ' as pg in the cgroup /db',
     process: 'self',
     group: '60',
@@ -86,7 +86,7 @@ t.test('a group alone leaves the user as it is', async (t) => {
   t.strictSame(as({ group: 'other', groups: ['huge'] }), {
     ...own,
     identity: { ...identity, group: 60n, groups: [5n, 50n] },
-    place: {
+    subject: {
       words: ' in the group other in the cgroup /db',
       process: 'self',
       group: '60',
@@ -101,14 +101,14 @@ t.test('neither leaves the group as it is', async (t) => {
 
 t.test('the limits are known of the same user, and of a process with a number', async (t) => {
   const ofPg = { ...own, identity: pg }
-  t.strictSame(as({ user: 'pg' }, ofPg).place.hasBorrowedLimits, false)
-  t.strictSame(as({ user: 'root' }, ofPg).place.hasBorrowedLimits, true)
-  const { place, ...rest } = own
-  const ofProcess = { ...rest, place: { ...place, process: '77' }, pid: 77 }
+  t.strictSame(as({ user: 'pg' }, ofPg).subject.hasBorrowedLimits, false)
+  t.strictSame(as({ user: 'root' }, ofPg).subject.hasBorrowedLimits, true)
+  const { subject, ...rest } = own
+  const ofProcess = { ...rest, subject: { ...subject, process: '77' }, pid: 77 }
   t.strictSame(as({ user: 'pg' }, ofProcess), {
     ...ofProcess,
     identity: pg,
-    place: {
+    subject: {
       words: ' as pg in the cgroup /db',
       process: '77',
       group: '71',
@@ -122,7 +122,7 @@ t.test('a process that cannot be seen', async (t) => {
   t.strictSame(as({ user: 'pg' }, unseen).identity, { ...pg, ofMachine: true })
   t.strictSame(as({ group: 'other', groups: ['huge'] }, unseen), {
     ...unseen,
-    place: {
+    subject: {
       words: ' in the group other in the cgroup /db',
       process: 'self',
       hasBorrowedLimits: false,

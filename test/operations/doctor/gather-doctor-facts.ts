@@ -3,14 +3,14 @@ import { readMachine } from '../../../src/kernel/pools/read-machine.ts'
 import type { DoctorRequest } from '../../../src/model/doctor/doctor-request.ts'
 import { planMapping } from '../../../src/model/mapping/mapping-plan.ts'
 import type { MappingRequest, Via } from '../../../src/model/mapping/mapping-request.ts'
-import type { FoundPlace } from '../../../src/operations/doctor/doctor-place.ts'
+import type { FoundSubject } from '../../../src/operations/doctor/found-subject.ts'
 import { gatherDoctorFacts } from '../../../src/operations/doctor/gather-doctor-facts.ts'
 import { openStage, portsOf } from '../../helpers/doctor-stage.ts'
 import { cpusOf, mappingRequest } from '../../helpers/mapping-plan.ts'
 import { M } from '../../helpers/sizes.ts'
 
-const own: FoundPlace = {
-  place: { words: '', process: 'self', hasBorrowedLimits: false },
+const own: FoundSubject = {
+  subject: { words: '', process: 'self', hasBorrowedLimits: false },
   groups: { first: undefined, second: undefined, hasMemory: false },
   limits: {},
   space: {},
@@ -20,7 +20,7 @@ const own: FoundPlace = {
 const gather = (
   words: string,
   more: Partial<MappingRequest> = {},
-  found: Partial<FoundPlace> = {},
+  found: Partial<FoundSubject> = {},
   stage = openStage,
 ) => {
   const ports = portsOf(stage, 'anon')

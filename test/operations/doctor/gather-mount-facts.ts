@@ -7,7 +7,7 @@ import { directoryTree, type Tree } from '../../../src/kernel/tree.ts'
 import { asOctets } from '../../../src/model/etc/octets.ts'
 import type { MappingPlan } from '../../../src/model/mapping/mapping-plan.ts'
 import type { HugetlbfsMount } from '../../../src/model/mounts/hugetlbfs-mount.ts'
-import type { FoundPlace } from '../../../src/operations/doctor/doctor-place.ts'
+import type { FoundSubject } from '../../../src/operations/doctor/found-subject.ts'
 import { gatherMountFacts, mountRoomOf } from '../../../src/operations/doctor/gather-mount-facts.ts'
 import { scratch } from '../../helpers/persist.ts'
 import { temporary } from '../../helpers/run.ts'
@@ -36,8 +36,8 @@ const plan = (mount?: string, size = page): MappingPlan =>
   ({ size, ...(mount !== undefined && { mount }) }) as MappingPlan
 
 const identity = { user: 70n, group: 71n, groups: [50n], capabilities: 0n, ofMachine: true }
-const place: FoundPlace = {
-  place: { words: '', process: 'self', hasBorrowedLimits: false },
+const subject: FoundSubject = {
+  subject: { words: '', process: 'self', hasBorrowedLimits: false },
   identity,
   limits: {},
   space: {},
@@ -60,7 +60,7 @@ const running = (mountinfo: string): Tree => ({
 })
 
 /** What is gathered, with an error as it is told. */
-const gather = (tree: Tree, asked = plan(), found = place, isCaller = false) => {
+const gather = (tree: Tree, asked = plan(), found = subject, isCaller = false) => {
   const { error, ...facts } = gatherMountFacts(tree, asked, found, isCaller)
   return error === undefined ? facts : { ...facts, error: failureFacts(error) }
 }
@@ -76,7 +76,7 @@ t.test('a recording: the mount with the owner and mode that it was made with', a
   })
   t.strictSame(gather(recording(t, line('/m', options))), {
     fit: [mount],
-    place: {
+    chosen: {
       directory: '/m',
       mount,
       access: [{ path: '/m', user: 5n, group: 6n, mode: 0o750 }],
@@ -84,9 +84,9 @@ t.test('a recording: the mount with the owner and mode that it was made with', a
     },
   })
   const none = gather(recording(t, line('/m', 'nr_inodes=1,mode=1777')))
-  t.strictSame(none.place?.inodes, 0n)
+  t.strictSame(none.chosen?.inodes, 0n)
   const open = mountOf('/m')
-  t.strictSame(gather(recording(t, line('/m'))).place, {
+  t.strictSame(gather(recording(t, line('/m'))).chosen, {
     directory: '/m',
     mount: open,
     access: [{ path: '/m', user: 0n, group: 0n, mode: 0o777 }],
@@ -115,8 +115,8 @@ t.test('nothing that fits, and a place where nothing is mounted', async (t) => {
 })
 
 t.test('of several mounts the first in which files may be made', async (t) => {
-  const chosen = (mountinfo: string, found = place) =>
-    gather(recording(t, mountinfo), plan(), found).place?.directory
+  const chosen = (mountinfo: string, found = subject) =>
+    gather(recording(t, mountinfo), plan(), found).chosen?.directory
   const closed = line('/closed', 'mode=0700', 'rw', 31)
   const readOnly = line('/ro', 'mode=1777', 'ro', 32)
   const group = line('/group', 'gid=50,mode=0770', 'rw', 33)
@@ -124,10 +124,10 @@ t.test('of several mounts the first in which files may be made', async (t) => {
   t.equal(chosen(`${closed}${line('/open')}`), '/open')
   t.equal(chosen(`${closed}${readOnly}`), '/closed', 'a closed one can be opened')
   t.equal(
-    chosen(`${closed}${group}`, { ...place, identity: { ...identity, groups: [] } }),
+    chosen(`${closed}${group}`, { ...subject, identity: { ...identity, groups: [] } }),
     '/closed',
   )
-  const { identity: _, ...unseen } = place
+  const { identity: _, ...unseen } = subject
   t.equal(chosen(`${closed}${line('/open')}`, unseen), '/closed', 'nobody knows who it is')
   const hidden = `${line('/m', 'mode=0700')}31 30 0:31 / /m rw - tmpfs none rw\n`
   t.equal(chosen(`${hidden}${line('/open', 'mode=1777', 'rw', 40)}`), '/open')
@@ -142,7 +142,7 @@ t.test('of several mounts the first in which files may be made', async (t) => {
 
 t.test('the mounts of another process', async (t) => {
   const tree = recording(t, line('/m'), line('/other'))
-  t.strictSame(gather(tree, plan(), { ...place, pid: 77 }).fit, [mountOf('/other')])
+  t.strictSame(gather(tree, plan(), { ...subject, pid: 77 }).fit, [mountOf('/other')])
 })
 
 /** The directory of a mount, and what stat(2) says of it and of those above it. */
@@ -166,14 +166,14 @@ t.test('the running machine: what is there now', async (t) => {
   const mount = mountOf(target, { inodes: 5n, options: `rw,pagesize=2M,${options}` })
   const expected = {
     fit: [mount],
-    place: { directory: target, mount, access: accessTo(target), inodes: 3n },
+    chosen: { directory: target, mount, access: accessTo(target), inodes: 3n },
   }
   t.strictSame(gather(tree), expected)
-  const below = gather(tree, plan(), { ...place, pid: process.pid })
+  const below = gather(tree, plan(), { ...subject, pid: process.pid })
   t.strictSame(below, expected, 'through the root of a process')
   t.strictSame(
-    gather(tree, plan(), { ...place, pid: 2 ** 30 }),
-    { fit: [mount], place: { directory: target, mount } },
+    gather(tree, plan(), { ...subject, pid: 2 ** 30 }),
+    { fit: [mount], chosen: { directory: target, mount } },
     'a process that is gone',
   )
 })
@@ -185,9 +185,9 @@ t.test('links of a typed path are followed, where they are those of this process
   mkdirSync(join(target, 'sub'), { recursive: true })
   symlinkSync(target, link)
   const tree = running(line(target))
-  const directory = (typed: string, found = place) => {
+  const directory = (typed: string, found = subject) => {
     const facts = gather(tree, plan(typed), found)
-    return facts.place?.directory ?? facts
+    return facts.chosen?.directory ?? facts
   }
   t.strictSame(directory(`${link}/sub`), `${target}/sub`)
   t.strictSame(directory(`${target}/gone`), `${target}/gone`, 'a path that leads nowhere')
@@ -199,7 +199,7 @@ t.test('links of a typed path are followed, where they are those of this process
       message: `${link}: no hugetlbfs is mounted there`,
     },
   }
-  t.strictSame(directory(link, { ...place, pid: process.pid }), refusal)
+  t.strictSame(directory(link, { ...subject, pid: process.pid }), refusal)
   const recorded = recording(t, line(target))
   t.strictSame(gather(recorded, plan(link)), refusal)
 })
@@ -214,11 +214,11 @@ t.test('a fault that is no error of hugepool is thrown', async (t) => {
       throw fault
     },
   } as MappingPlan
-  t.throws(() => gatherMountFacts(recording(t, line('/m')), broken, place, false), fault)
+  t.throws(() => gatherMountFacts(recording(t, line('/m')), broken, subject, false), fault)
 })
 
 /** The room of a mount with options, which are those of a recording. */
-const room = (tree: Tree, found = place) =>
+const room = (tree: Tree, found = subject) =>
   mountRoomOf(tree, gatherMountFacts(tree, plan(), found, false), found)
 
 t.test('a recording has the whole limit left', async (t) => {
@@ -231,7 +231,7 @@ t.test('a recording has the whole limit left', async (t) => {
     least: 2n * page,
     free: 4n * page,
   })
-  t.strictSame(mountRoomOf(recording(t, ''), { fit: [] }, place), undefined)
+  t.strictSame(mountRoomOf(recording(t, ''), { fit: [] }, subject), undefined)
 })
 
 /** From now on the file system below a directory answers as a hugetlbfs with so many blocks. */
@@ -258,11 +258,11 @@ t.test('the running machine tells what is left', async (t) => {
   t.strictSame(room(tree(',size=0')), { target, free: 0n })
   asHugetlbfs(t, target, 4n, 3n)
   t.strictSame(room(tree(',size=8388608')), { target, free: 3n * page })
-  t.strictSame(room(tree(',size=8388608'), { ...place, pid: process.pid }), {
+  t.strictSame(room(tree(',size=8388608'), { ...subject, pid: process.pid }), {
     target,
     free: 3n * page,
   })
-  t.strictSame(room(tree(',size=8388608'), { ...place, pid: 2 ** 30 }), { target }, 'gone')
+  t.strictSame(room(tree(',size=8388608'), { ...subject, pid: 2 ** 30 }), { target }, 'gone')
 })
 
 t.test('what files occupy comes off the least size', async (t) => {
@@ -271,8 +271,8 @@ t.test('what files occupy comes off the least size', async (t) => {
   t.strictSame(room(tree), { target, least: 3n * page })
   writeFileSync(join(target, 'a'), Buffer.alloc(Number(page), 1))
   t.strictSame(room(tree), { target, least: 2n * page })
-  t.strictSame(room(tree, { ...place, pid: process.pid }), { target, least: 2n * page })
-  t.strictSame(room(tree, { ...place, pid: 2 ** 30 }), { target, least: 3n * page }, 'gone')
+  t.strictSame(room(tree, { ...subject, pid: process.pid }), { target, least: 2n * page })
+  t.strictSame(room(tree, { ...subject, pid: 2 ** 30 }), { target, least: 3n * page }, 'gone')
   writeFileSync(join(target, 'b'), Buffer.alloc(Number(2n * page), 1))
   t.strictSame(room(tree), { target }, 'nothing is held any more')
   writeFileSync(join(target, 'c'), Buffer.alloc(Number(page), 1))
@@ -284,7 +284,7 @@ t.test('this process itself is asked about: access(2) says what it may', async (
   const nowhere = `${open}/gone`
   const told = (target: string, isCaller: boolean) => {
     const tree = running(line(target))
-    const { place: found } = gatherMountFacts(tree, plan(), { ...place, limits: {} }, isCaller)
+    const { chosen: found } = gatherMountFacts(tree, plan(), { ...subject, limits: {} }, isCaller)
     return found?.mayWrite
   }
   t.equal(told(open, true), true)
@@ -292,9 +292,9 @@ t.test('this process itself is asked about: access(2) says what it may', async (
   t.equal(told(open, false), undefined)
   t.equal(told(nowhere, false), undefined)
   const both = running(line(nowhere) + line(open))
-  t.equal(gatherMountFacts(both, plan(), place, true).place?.directory, open)
-  const { identity: _, ...unknown } = place
-  t.equal(gatherMountFacts(both, plan(), unknown, true).place?.directory, open)
-  const recorded = gatherMountFacts(recording(t, line('/m')), plan(), place, true)
-  t.equal(recorded.place?.mayWrite, undefined)
+  t.equal(gatherMountFacts(both, plan(), subject, true).chosen?.directory, open)
+  const { identity: _, ...unknown } = subject
+  t.equal(gatherMountFacts(both, plan(), unknown, true).chosen?.directory, open)
+  const recorded = gatherMountFacts(recording(t, line('/m')), plan(), subject, true)
+  t.equal(recorded.chosen?.mayWrite, undefined)
 })

@@ -2,7 +2,7 @@ import t from 'tap'
 import { HugepoolError, usage } from '../../../src/errors.ts'
 import type { DoctorRequest } from '../../../src/model/doctor/doctor-request.ts'
 import { parseAssignment } from '../../../src/model/words/assignment.ts'
-import { findPlace } from '../../../src/operations/doctor/find-place.ts'
+import { findSubject } from '../../../src/operations/doctor/find-subject.ts'
 import { tryMapping } from '../../../src/operations/doctor/try-mapping.ts'
 import type { Ports } from '../../../src/operations/ports.ts'
 import { openStage, portsOf } from '../../helpers/doctor-stage.ts'
@@ -25,9 +25,9 @@ const request = (words: string, more: Partial<DoctorRequest> = {}): DoctorReques
   ...more,
 })
 
-/** Tries the mapping in the place that was asked about. */
+/** Tries the mapping as the subject that was asked about. */
 const tried = async (ports: Ports, asked: DoctorRequest) =>
-  tryMapping(ports, asked, await findPlace(ports, asked))
+  tryMapping(ports, asked, await findSubject(ports, asked))
 
 const attempt = (words: string, more: Partial<DoctorRequest> = {}) =>
   tried(portsOf(openStage, 'anon'), request(words, more))

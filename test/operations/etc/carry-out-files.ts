@@ -65,3 +65,46 @@ t.test('a fault of the program while a step is taken back is not passed over', a
   const all = askedFor(100, { code: 'E_REFUSED' })
   askedFor(all - 1, fault)
 })
+
+const withBackup: FileStep = {
+  do: 'replace',
+  path: '/etc/a',
+  before: 'a',
+  after: 'b',
+  backup: '/etc/a.backup',
+  shell,
+}
+
+t.test('a backup that was made for nothing goes', async (t) => {
+  const root = temporary(t)
+  scratch(root, { '/etc/a': 'a', '/etc/b': 'b' })
+  const before = filesBelow(root, false)
+  const failing: FileStep = { do: 'remove', path: '/etc/b', before: 'other' }
+  t.throws(() => carryOutFiles(portsOn(root), [withBackup, failing]), { code: 'E_REFUSED' })
+  t.strictSame(filesBelow(root, false), before)
+})
+
+t.test('one that was there before stays', async (t) => {
+  const root = temporary(t)
+  scratch(root, { '/etc/a': 'a', '/etc/b': 'b', '/etc/a.backup': 'older' })
+  const failing: FileStep = { do: 'remove', path: '/etc/b', before: 'other' }
+  t.throws(() => carryOutFiles(portsOn(root), [withBackup, failing]), { code: 'E_REFUSED' })
+  const text = (name: string) => readFileSync(join(root, name), 'utf8')
+  t.strictSame(['etc/a', 'etc/b', 'etc/a.backup'].map(text), ['a', 'b', 'a'])
+})
+
+t.test('what was done is noted, and what was taken back is not', async (t) => {
+  const root = temporary(t)
+  scratch(root, { '/etc/a': 'a', '/etc/b': 'b' })
+  const deeds = new Map<string, string>()
+  const ports = {
+    ...portsOn(root),
+    did: (subject: string, words: string) => deeds.set(subject, words),
+    undid: (subject: string) => deeds.delete(subject),
+  }
+  const failing: FileStep = { do: 'remove', path: '/etc/b', before: 'other' }
+  t.throws(() => carryOutFiles(ports, [withBackup, failing]), { code: 'E_REFUSED' })
+  t.strictSame([...deeds], [])
+  carryOutFiles(ports, [withBackup, { do: 'remove', path: '/etc/b', before: 'b' }])
+  t.strictSame([...deeds.values()], ['/etc/a written', '/etc/a.backup written', '/etc/b removed'])
+})

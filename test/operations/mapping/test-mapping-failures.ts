@@ -1,6 +1,7 @@
 import t from 'tap'
 import { fakeKernel } from '../../helpers/fake-kernel/fake-kernel.ts'
 import { fakeMapper } from '../../helpers/fake-mapper.ts'
+import { raisedTo } from '../../helpers/fault-facts.ts'
 import { lines, onFake } from '../../helpers/on-fake.ts'
 import { M } from '../../helpers/sizes.ts'
 import { testOnFake, twoNodes } from '../../helpers/test-on-fake.ts'
@@ -127,7 +128,7 @@ t.test('a limit of the hugetlb cgroup', async (t) => {
   t.match(
     faulted.stderr,
     'touched 2 of 4; SIGBUS at page 2, counted from 0: the cgroup /jobs allows 4M (hugetlb.2MB.max) and has 4M:' +
-      ' no room for another page\nhint: raise hugetlb.2MB.max of /jobs, or run in another cgroup\n',
+      ` no room for another page\nhint: ${raisedTo(8n * M)}\n`,
   )
   const mapped = await testOnFake('2M=4', (kernel, mapper) => {
     inGroup({

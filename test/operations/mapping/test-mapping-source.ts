@@ -71,7 +71,7 @@ t.test('a directory is looked for behind links', async (t) => {
   t.equal(said[1], 'an unnamed file on /mnt/huge/x')
   for (const [errno, words] of [
     ['ENOENT', 'no such directory'],
-    ['ENOTDIR', 'not a directory'],
+    ['ENOTDIR', 'its path leads through what is not a directory'],
   ] as const) {
     const missing = await refusedOnFake('2M=2 --mount /nowhere', (_, mapper) => {
       const realPath = () => {
@@ -87,8 +87,9 @@ t.test('a directory is looked for behind links', async (t) => {
 
 t.test('what is no way to a file', async (t) => {
   for (const [errno, words] of [
-    ['ENOTDIR', 'no such file'],
-    ['ELOOP', 'too many links lead on from each other'],
+    ['ENOENT', 'no such file'],
+    ['ENOTDIR', 'its path leads through what is not a directory'],
+    ['ELOOP', 'symbolic links that lead in a circle'],
   ] as const) {
     const { status, stderr } = await refusedOnFake('2M=2 --path /a/b', (_, mapper) => {
       mapper.openExisting = () => {

@@ -5,7 +5,7 @@ import type { MountPlan } from '../../../src/model/mounts/mount-plan.ts'
 import { carryOutMount } from '../../../src/operations/mounts/carry-out-mount.ts'
 import type { Ports } from '../../../src/operations/ports.ts'
 import { systemError } from '../../helpers/fake-kernel/fake-kernel-errors.ts'
-import { allClosed, stage, wish } from '../../helpers/mount-stage.ts'
+import { allClosed, desired, stage } from '../../helpers/mount-stage.ts'
 import { temporary } from '../../helpers/run.ts'
 
 t.test('where nothing is to be done nothing is, and signals still end the process', async (t) => {
@@ -30,8 +30,8 @@ t.test('what was mounted is taken back with its directories, unless it is busy',
       watchSignals: () => {},
       native: () => ({ ...one.native, umount }),
     } as unknown as Ports
-    const desired = { ...wish, target }
-    const undo = carryOutMount(ports, { kind: 'mount', desired, directories: [target] })
+    const onTarget = { ...desired, target }
+    const undo = carryOutMount(ports, { kind: 'mount', desired: onTarget, directories: [target] })
     t.ok(existsSync(target))
     t.equal(one.calls.at(-1), `move_mount ${target}`)
     const stays = `${target} stays mounted: somebody uses it already`
@@ -46,10 +46,13 @@ t.test('what cannot be mounted leaves no directory', async (t) => {
   const one = stage(t, 'move_mount', 'EPERM')
   const target = join(temporary(t), 'new')
   const ports = { watchSignals: () => {}, native: () => one.native } as unknown as Ports
-  const desired = { ...wish, target }
-  t.throws(() => carryOutMount(ports, { kind: 'mount', desired, directories: [target] }), {
-    code: 'E_PERMISSION',
-  })
+  const onTarget = { ...desired, target }
+  t.throws(
+    () => carryOutMount(ports, { kind: 'mount', desired: onTarget, directories: [target] }),
+    {
+      code: 'E_PERMISSION',
+    },
+  )
   t.notOk(existsSync(target))
   allClosed(t, one)
 })

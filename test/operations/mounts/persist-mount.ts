@@ -424,11 +424,12 @@ t.test('a dry run writes nothing, and its lines typed into a shell do the same',
     for (const kind of ['fstab', 'systemd'] as const)
       for (const end of index === 0 ? ['', '\n'] : ['\n']) {
         const { root } = machine(t, { ...withRunning, [fstab]: `# a${end}` })
-        const wish = { ...huge, target }
+        const desired = { ...huge, target }
         const turns = [
-          (copy: string, options: typeof now) => persistMount(portsOn(copy), wish, kind, options),
           (copy: string, options: typeof now) =>
-            persistMount(portsOn(copy), { ...wish, size: huge.pageSize }, kind, options),
+            persistMount(portsOn(copy), desired, kind, options),
+          (copy: string, options: typeof now) =>
+            persistMount(portsOn(copy), { ...desired, size: huge.pageSize }, kind, options),
           (copy: string, options: typeof now) => unpersistMount(portsOn(copy), target, options),
         ]
         for (const turn of turns) {

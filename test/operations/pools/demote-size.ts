@@ -60,13 +60,32 @@ t.test('it is set once for several nodes', async (t) => {
   ])
 })
 
-t.test('a size that the kernel does not take', async (t) => {
+t.test('a size that the kernel does not take is known beforehand', async (t) => {
   const kernel = arm()
   const before = kernel.snapshot()
-  t.same(await onFake(kernel, 'demote 32M=1 --to 64K'), {
+  for (const more of ['', ' --dry-run'])
+    t.same(await onFake(kernel, `demote 32M=1 --to 64K${more}`), {
+      status: 4,
+      stdout: '',
+      stderr: `hugepool: 32M pages cannot be split into 64K pages at once
+hint: the kernel goes no further than 2M at once; those pages are split in turn
+`,
+    })
+  t.same(kernel.snapshot(), before)
+})
+
+t.test('a size that a kernel of unknown sizes does not take', async (t) => {
+  const kernel = fakeKernel({
+    sizes: [size64K, 128n * 1024n, 2n * M],
+    smallestDemoteSize: 128n * 1024n,
+    nodes: [{ id: 0, memory: G }],
+    pools: [{ size: 2n * M, persistent: { 0: 4n } }],
+  })
+  const before = kernel.snapshot()
+  t.same(await onFake(kernel, 'demote 2M=1 --to 64K'), {
     status: 4,
     stdout: '',
-    stderr: `hugepool: ${sizePath(32768)}: the kernel does not split 32M into 64K pages (EINVAL)\n`,
+    stderr: `hugepool: ${sizePath(2048)}: the kernel does not split 2M into 64K pages (EINVAL)\n`,
   })
   t.same(kernel.snapshot(), before)
 })

@@ -158,3 +158,52 @@ t.test('a counter that fails after the write', async (t) => {
   t.equal(stdout, '2M all 13 20 20 0 done\n2M 0 4 - 8 - -\n2M 1 9 - 12 - -\n')
   t.equal(stderr, lines(`hugepool: ${global2M}/surplus_hugepages: input/output error (EIO)`))
 })
+
+const reserved2M = `${global2M}/resv_hugepages`
+
+/** A machine on which one file cannot be read after the first write, a number of times. */
+const blinded = (times: number) => {
+  const kernel = twoNodes()
+  let left: number | undefined
+  const error = Object.assign(new Error('EIO'), { code: 'EIO', syscall: 'read' })
+  return Object.assign(Object.create(kernel) as typeof kernel, {
+    write: (path: string, value: string) => {
+      kernel.write(path, value)
+      left ??= times
+    },
+    read: (path: string) => {
+      if (path === reserved2M && left !== undefined && left > 0) {
+        left -= 1
+        throw error
+      }
+      return kernel.read(path)
+    },
+  })
+}
+
+t.test('what is written is told where the look afterwards fails', async (t) => {
+  t.strictSame(await onFake(blinded(100), 'resize 2M=5'), {
+    status: 64,
+    stdout: '',
+    stderr: lines(
+      `hugepool: ${reserved2M}: input/output error (EIO)`,
+      `hugepool: done before that: 5 written to ${path2M}`,
+    ),
+  })
+  const { status, stdout } = await onFake(blinded(100), 'resize 2M=5 --json')
+  t.equal(status, 64)
+  t.strictSame(JSON.parse(stdout).error.done, [`5 written to ${path2M}`])
+})
+
+t.test('with all or nothing it is put back', async (t) => {
+  const { status, stdout, stderr } = await onFake(blinded(1), 'resize 2M=5 --all-or-nothing')
+  t.equal(status, 1)
+  t.equal(stdout, '')
+  t.equal(stderr, `hugepool: ${reserved2M}: input/output error (EIO); put back as before: 2M\n`)
+})
+
+t.test('where that cannot be seen either, all that was written is told', async (t) => {
+  const { status, stderr } = await onFake(blinded(100), 'resize 2M=5 --all-or-nothing')
+  t.equal(status, 64)
+  t.match(stderr, /\(EIO\)\nhugepool: done before that: 5 written to /)
+})

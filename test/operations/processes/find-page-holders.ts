@@ -86,11 +86,11 @@ t.test('cgroups whose limits keep pages from their processes', async (t) => {
   const hintsOf = async (words: string) =>
     (await run(`who ${words}`)).stderr.split('\n').filter((line) => line.includes('the cgroup '))
   const reserve =
-    'hint: 2M: the cgroup /b allows 4M (hugetlb.2MB.rsvd.max) and has 4M: its processes cannot reserve another page, though 7 pages are available: raise hugetlb.2MB.rsvd.max of /b'
+    "hint: 2M: the cgroup /b allows 4M (hugetlb.2MB.rsvd.max) and has 4M: its processes cannot reserve another page, though 7 pages are available: 'echo 6291456 > /sys/fs/cgroup/b/hugetlb.2MB.rsvd.max' lets them have one more"
   t.strictSame(await hintsOf('2M'), [reserve])
   t.strictSame(await hintsOf('--path /dev/null'), [])
   t.strictSame(await hintsOf('--pid 7'), [
-    'hint: 2M: the cgroup /a allows 0 (hugetlb.2MB.max) and has 0: its processes end with SIGBUS at the next page that they touch, though 7 pages are available: raise hugetlb.2MB.max of /a',
+    "hint: 2M: the cgroup /a allows 0 (hugetlb.2MB.max) and has 0: its processes end with SIGBUS at the next page that they touch, though 7 pages are available: 'echo 2097152 > /sys/fs/cgroup/a/hugetlb.2MB.max' lets them have one more",
   ])
   const { stdout } = await run('who --json')
   t.strictSame(whoSchema.parse(parseExact(stdout)).pools[0]?.limits, [

@@ -1,4 +1,6 @@
 import t from 'tap'
+import { packagedText } from '../../../src/model/config/service/packaged-unit.ts'
+import { timerText, writingText } from '../../../src/model/telemetry/timer-units.ts'
 import { metricsTimerSchema } from '../../../src/output/schemas/service-schema.ts'
 import { parseExact } from '../../helpers/json.ts'
 import { lines } from '../../helpers/on-fake.ts'
@@ -196,4 +198,29 @@ t.test('wrong words', async (t) => {
     const { status, stderr } = await made.hugepool(`service ${words}`)
     t.strictSame([status, stderr.split('\n')[0]], [2, `hugepool: ${message}`], words)
   }
+})
+
+t.test('the timer of the package of hugepool is enabled and disabled where it lies', async (t) => {
+  const [program, wanted] = [[node, hugepool], { textfile, holders: false }]
+  const directory = '/usr/lib/systemd/system'
+  const made = serviceMachine(t, {
+    ...running,
+    [`${directory}/hugepool-metrics.service`]: packagedText(writingText(program, wanted)),
+    [`${directory}/hugepool-metrics.timer`]: packagedText(timerText),
+  })
+  const before = made.files()
+  const packaged = `${directory}/hugepool-metrics.timer`
+  t.strictSame(await made.hugepool('service metrics install'), {
+    status: 0,
+    stdout: '',
+    stderr: `hugepool: note: ${packaged}: ${textfile} is written every 15 seconds\n`,
+  })
+  t.equal(made.files()[link], packaged)
+  t.notOk(service in made.files())
+  const hint = `hint: 'rm ${textfile}' takes the last values away`
+  const disabled = lines(`hugepool: note: ${packaged}: disabled`, hint)
+  t.strictSame((await made.hugepool('service metrics remove')).stderr, disabled)
+  t.strictSame(made.files(), before)
+  const { stderr } = await made.hugepool('service metrics remove')
+  t.equal(stderr, `hugepool: note: ${packaged}: not enabled\n`)
 })

@@ -24,9 +24,9 @@ const told = {
   hints: ['later'],
 }
 
-t.test('an item, with its place', async (t) => {
-  const place = { file: '/etc/hugepool.toml', line: 7, key: 'pools.2M.pages' }
-  const document = itemDocument(new Map([['pools.2M.pages', place]]))
+t.test('an item, with its position', async (t) => {
+  const position = { file: '/etc/hugepool.toml', line: 7, key: 'pools.2M.pages' }
+  const document = itemDocument(new Map([['pools.2M.pages', position]]))
   const item = {
     attribute: 'persistent',
     size: 2n * M,

@@ -23,9 +23,9 @@ const options = { options: [{ option: 'pagesize', text: '2M' }] }
 const names = (columns: readonly { readonly name: string }[]) => columns.map(({ name }) => name)
 
 t.test('an item', async (t) => {
-  const place = { file: '/etc/hugepool.toml', line: 7, key: 'pools.2M.pages' }
+  const position = { file: '/etc/hugepool.toml', line: 7, key: 'pools.2M.pages' }
   const rows = [
-    { item, place },
+    { item, position },
     {
       item: {
         attribute: 'demote-size',
@@ -36,7 +36,7 @@ t.test('an item', async (t) => {
         state: 'ok',
         essential: true,
       },
-      place: { file: 'standard input', key: 'x' },
+      position: { file: 'standard input', key: 'x' },
     },
     {
       item: {

@@ -35,4 +35,6 @@ t.test('the cells of a service', async (t) => {
     'NODE-PATH': '/n',
     'HUGEPOOL-PATH': '/h',
   })
+  const { 'NODE-PATH': node, 'HUGEPOOL-PATH': hugepool } = cells({ ...state, program: ['/h'] })
+  t.strictSame({ node, hugepool }, { node: undefined, hugepool: '/h' }, 'a program of one file')
 })

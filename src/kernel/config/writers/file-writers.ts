@@ -62,7 +62,7 @@ const lastOfPath = (lines: readonly WrittenLine[]): readonly WrittenLine[] =>
 const cronDirectories = ['/etc/cron.d', '/var/spool/cron/crontabs', '/var/spool/cron']
 
 /** The files of each source and how their lines are read, in the order of a start. */
-const places: readonly (readonly [
+const sources: readonly (readonly [
   source: WriterSource,
   files: (reader: WriterReader) => readonly WriterText[],
   lines: ReadLines,
@@ -77,7 +77,7 @@ const places: readonly (readonly [
 ]
 
 /** The files of programs that set pools once the machine is up, after all that a start runs. */
-const latePlaces: typeof places = [
+const lateSources: typeof sources = [
   [
     'libvirt',
     ({ list, readAll }) => [
@@ -133,7 +133,7 @@ const latePlaces: typeof places = [
 const ofPoolsAlone: readonly WriterSource[] = ['dpdk', 'pf-ring', 'proxmox', 'xmrig']
 
 const writersIn = (
-  all: typeof places,
+  all: typeof sources,
   reader: WriterReader,
   facts: WritableFacts,
 ): readonly FoundWriter[] =>
@@ -152,7 +152,7 @@ export const startWriters = (
   facts: WritableFacts,
 ): readonly FoundWriter[] => [
   ...tmpfilesWriters(tree, reader, facts),
-  ...writersIn(places, reader, facts),
+  ...writersIn(sources, reader, facts),
 ]
 
 const locks = '/var/lock'
@@ -167,5 +167,5 @@ const proxmoxWriters = ({ list }: WriterReader): readonly FoundWriter[] =>
 /** Finds what sets huge pages once the machine is up. */
 export const lateWriters = (reader: WriterReader, facts: WritableFacts): readonly FoundWriter[] => [
   ...proxmoxWriters(reader),
-  ...writersIn(latePlaces, reader, facts),
+  ...writersIn(lateSources, reader, facts),
 ]

@@ -15,6 +15,7 @@ import type { Bytes } from '../../../model/words/bytes.ts'
 import { errnoOf, explain } from '../../errno.ts'
 import { absolutePath } from '../../mounts/mount-point.ts'
 import type { Native } from '../../native/native.ts'
+import { fileMeanings } from '../../path-meanings.ts'
 
 /** A file that is copied, or standard input. */
 export interface CopySource {
@@ -27,9 +28,7 @@ export interface CopySource {
 }
 
 const strangeSource = {
-  ENOENT: { code: 'E_USAGE', reason: 'no-file', words: 'no such file' },
-  ENOTDIR: { code: 'E_USAGE', reason: 'no-file', words: 'no such file' },
-  ELOOP: { code: 'E_USAGE', reason: 'wrong-file', words: 'symbolic links that lead in a circle' },
+  ...fileMeanings,
   EACCES: { code: 'E_PERMISSION', reason: 'no-permission', words: 'permission denied' },
 } as const
 

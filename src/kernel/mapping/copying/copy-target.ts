@@ -5,6 +5,7 @@ import { standardStream } from '../../../model/mapping/copying/copy-request.ts'
 import { present } from '../../../model/words/present.ts'
 import { errnoOf, explain } from '../../errno.ts'
 import { absolutePath } from '../../mounts/mount-point.ts'
+import { pathMeanings } from '../../path-meanings.ts'
 import { realPathOf } from '../../real-path.ts'
 import type { CopySource } from './copy-source.ts'
 
@@ -19,13 +20,8 @@ export interface CopyTarget {
 }
 
 const strangeTarget = {
-  ENOENT: { code: 'E_USAGE', reason: 'no-file', words: 'there is no such directory' },
-  ENOTDIR: {
-    code: 'E_USAGE',
-    reason: 'no-file',
-    words: 'its path leads through what is not a directory',
-  },
-  ELOOP: { code: 'E_USAGE', reason: 'wrong-file', words: 'symbolic links that lead in a circle' },
+  ...pathMeanings,
+  ENOENT: { ...pathMeanings.ENOENT, words: 'there is no such directory' },
   EACCES: {
     code: 'E_PERMISSION',
     reason: 'no-permission',

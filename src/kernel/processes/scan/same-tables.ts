@@ -2,7 +2,7 @@ import { ifShown } from './quick-read.ts'
 import type { Scan } from './scan-state.ts'
 
 /** What two tasks can have in common (include/uapi/linux/kcmp.h). */
-const types = { memory: 1, descriptors: 2, places: 3 } as const
+const types = { memory: 1, descriptors: 2, directories: 3 } as const
 
 /**
  * Whether two tasks have one memory, one table of descriptors, or one working directory and root.

@@ -71,12 +71,12 @@ const framesOf = (
   directory: string,
   lines: readonly HugeLine[],
 ): readonly FramesOfArea[] => {
-  const places = lines.map((line) => ({
+  const areas = lines.map((line) => ({
     from: BigInt(`0x${line.from}`),
     pages: Number(lengthOf(line)),
     pageSize: line.size,
   }))
-  return ifShown(() => readAreaFrames(`${directory}/pagemap`, places, basePage)) ?? []
+  return ifShown(() => readAreaFrames(`${directory}/pagemap`, areas, basePage)) ?? []
 }
 
 const ownPages = ({ own, alone, together }: FramesOfArea): OwnPages => ({
@@ -121,7 +121,7 @@ const addAreas = (scan: Scan, pid: string, directory: string, lines: readonly Hu
       reserves: reserving.get(address)?.reserves,
       own: ownPages(found),
       present: BigInt(found.present),
-      places: scan.nodes.of(isPrivate ? found.own : found.frames),
+      frameNodes: scan.nodes.of(isPrivate ? found.own : found.frames),
       mountId: scan.mountBehind(linkOf(directory, line)),
     })
     addArea(scan, area)

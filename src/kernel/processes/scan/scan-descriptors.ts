@@ -131,13 +131,13 @@ const scanTable = (scan: Scan, pid: string, directory: string, names: readonly s
   }
 }
 
-const places = [
+const directoryLinks = [
   ['cwd', 'working directory'],
   ['root', 'root'],
 ] as const
 
-const scanPlaces = (scan: Scan, pid: string, directory: string): void => {
-  for (const [name, way] of places) {
+const scanDirectories = (scan: Scan, pid: string, directory: string): void => {
+  for (const [name, way] of directoryLinks) {
     const link = `${directory}/${name}`
     const path = ifShown(() => readlinkSync(link))
     if (path === undefined || !mayBeHuge(scan, path)) continue
@@ -155,14 +155,14 @@ const scanThreadTable = (scan: Scan, pid: string, thread: string, names: string)
   if (own.join() !== names) scanTable(scan, pid, thread, own)
 }
 
-/** A thread can have descriptors and places of its own; most have those of their process. */
+/** A thread can have descriptors and directories of its own; most have those of their process. */
 const scanThreads = (scan: Scan, pid: string, directory: string, names: string): void => {
   for (const id of ifShown(() => readdirSync(`${directory}/task`)) ?? []) {
     if (id === pid) continue
     const thread = `${directory}/task/${id}`
     const same = haveSame(scan, 'descriptors', pid, id)
     if (same !== true) scanThreadTable(scan, pid, thread, same === undefined ? names : '')
-    if (haveSame(scan, 'places', pid, id) === false) scanPlaces(scan, pid, thread)
+    if (haveSame(scan, 'directories', pid, id) === false) scanDirectories(scan, pid, thread)
   }
 }
 
@@ -188,7 +188,7 @@ export const scanDescriptors = (scan: Scan, processes: readonly ScannedProcess[]
       continue
     }
     scanTable(scan, pid, directory, names.value)
-    scanPlaces(scan, pid, directory)
+    scanDirectories(scan, pid, directory)
     if (threads > 1) scanThreads(scan, pid, directory, names.value.join())
   }
 }

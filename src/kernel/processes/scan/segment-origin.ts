@@ -4,8 +4,8 @@ import { present } from '../../../model/words/present.ts'
 import { hasProcess } from '../../process-list.ts'
 import { lastUse, type SegmentLine } from './segment-lines.ts'
 
-/** Where a segment was found. */
-export interface SegmentPlace {
+/** What is known of where a segment was found. */
+export interface SegmentContext {
   /** The directory of the processes. */
   readonly proc: string
   /** Why it leaves out processes, where it does. */
@@ -19,7 +19,7 @@ export interface SegmentPlace {
  * Another process can have its number by then: so it may be gone where it seems to be there. A number
  * of 0 stands for a process outside the PID namespace of /proc (sysvipc_shm_proc_show in ipc/shm.c).
  */
-const creatorOf = (pid: number, { proc, hidden }: SegmentPlace) => {
+const creatorOf = (pid: number, { proc, hidden }: SegmentContext) => {
   if (pid === 0) return {}
   if (hasProcess(proc, pid)) return { creator: pid, isCreatorGone: false }
   return { creator: pid, ...(hidden === 'users' ? {} : { isCreatorGone: true }) }
@@ -29,13 +29,13 @@ const creatorOf = (pid: number, { proc, hidden }: SegmentPlace) => {
 const rights = 0o777
 
 /** What a line of /proc/sysvipc/shm tells of a segment beside its pages. */
-export const segmentOrigin = (line: SegmentLine, place: SegmentPlace): SegmentOrigin =>
+export const segmentOrigin = (line: SegmentLine, context: SegmentContext): SegmentOrigin =>
   present({
     bytes: line('size'),
     gid: Number(line('gid')),
     // The kernel writes the mode in octal digits.
     mode: Number.parseInt(`${line('perms')}`, 8) & rights,
-    ...creatorOf(Number(line('cpid')), place),
+    ...creatorOf(Number(line('cpid')), context),
     touched: lastUse(line),
-    elsewhere: place.elsewhere,
+    elsewhere: context.elsewhere,
   })

@@ -12,10 +12,10 @@ export const entryFolders: readonly string[] = ['/boot', '/efi', '/boot/efi'].ma
   (boot) => `${boot}/loader/entries`,
 )
 
-const valuesOf = (text: string, key: string): readonly string[] =>
+const blsValues = (text: string, key: string): readonly string[] =>
   [...text.matchAll(new RegExp(`^${key}[ \\t]+(.*)$`, 'gm'))].map(([, value = '']) => value.trim())
 
-export const blsValue = (text: string, key: string): string | undefined => valuesOf(text, key)[0]
+export const blsValue = (text: string, key: string): string | undefined => blsValues(text, key)[0]
 
 /** Returns the name of an entry: that of its file without the suffix and a count of tries. */
 const entryName = (path: string): string => lastName(path).replace(/(?:\+\d+(?:-\d+)?)?\.conf$/, '')
@@ -63,7 +63,7 @@ interface BlsQuestion {
 
 /**
  * Reads entries of the Boot Loader Specification. The one that is booted without a choice stands
- * first: that of the first name that means any, which can be its place among the others too. The
+ * first: that of the first name that means any, which can be its index among the others too. The
  * others go from the latest kernel to the earliest, and rescue entries and those that failed to
  * boot stand last. Variables in options are those of GRUB's environment.
  */
@@ -77,7 +77,7 @@ export const blsEntries = (
     .map(([path, text]): BootEntry => {
       const release = blsValue(text, 'version') ?? releaseIn(blsValue(text, 'linux') ?? '')
       const title = blsValue(text, 'title') ?? entryName(path)
-      const line = expanded(valuesOf(text, 'options').join(' '), variables)
+      const line = expanded(blsValues(text, 'options').join(' '), variables)
       return { path, title, ...present({ release }), line }
     })
     .sort(laterFirst)

@@ -2,10 +2,10 @@ import type { Octets } from '../../etc/octets.ts'
 import { directoryAbove } from '../../etc/path-parts.ts'
 
 /**
- * The places by which a boot loader is known and in which its words are, as absolute paths of a
- * machine.
+ * The traces by which a boot loader is known, and the files in which its words are, as absolute
+ * paths of a machine.
  */
-export interface LoaderPlaces {
+export interface LoaderTraces {
   /** Files that are read where they exist. */
   readonly texts?: readonly string[]
   /** Directories of which every file is read. */
@@ -18,7 +18,7 @@ export interface LoaderPlaces {
   readonly asks?: readonly (readonly string[])[]
 }
 
-/** What is found in the places of all boot loaders. */
+/** What is found of the traces of all boot loaders. */
 export interface BootFiles {
   /** Texts by path. What does not exist or cannot be read has none. */
   readonly texts: ReadonlyMap<string, Octets>

@@ -9,7 +9,7 @@ export const bootc: InstallingLoader = {
   kind: 'install',
   name: 'bootc',
   title: 'bootc (loader-entries of the source hugepool)',
-  places: {
+  traces: {
     marks: ['/run/ostree-booted'],
     programs: ['bootc', 'rpm-ostree'],
     asks: [[...setOptions, '--help'], kargsAsked],

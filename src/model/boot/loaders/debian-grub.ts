@@ -2,7 +2,7 @@ import { textsIn } from './boot-files.ts'
 import { isSystemdBoot, loaderInfo, systemdBootMarks } from './efi-variables.ts'
 import { grubEntries } from './grub-menu.ts'
 import { sequenceIn } from './hugetlb-sequence.ts'
-import type { InstallingLoader, WordsChange } from './loader-row.ts'
+import type { InstallingLoader, WordsRequest } from './loader-row.ts'
 import { assignedWords, ownMark, withoutWordsIn } from './own-file.ts'
 
 const folder = '/etc/default/grub.d'
@@ -19,7 +19,7 @@ const programTexts = ['/usr/sbin/grub-mkconfig', '/usr/bin/grub-mkconfig']
 const variables = ['GRUB_CMDLINE_LINUX', 'GRUB_CMDLINE_LINUX_DEFAULT'] as const
 const [, ownVariable] = variables
 
-const textFor = ({ wanted, takesOver }: WordsChange): string =>
+const textFor = ({ wanted, takesOver }: WordsRequest): string =>
   [
     ownMark,
     ...(takesOver ? variables.map(withoutWordsIn) : []),
@@ -35,7 +35,7 @@ export const debianGrub: InstallingLoader = {
   kind: 'install',
   name: 'debian-grub',
   title: `GRUB of Debian (${folder})`,
-  places: {
+  traces: {
     programs: ['update-grub'],
     texts: [settings, menu, environment, loaderInfo, ...programTexts],
     folders: [folder],

@@ -1,11 +1,11 @@
 import { present } from '../../words/present.ts'
 import type { BootEntry } from './loader-row.ts'
 
-/** A menu entry or a submenu as a default can name it: by its title, its id or its place from 0. */
+/** A menu entry or a submenu as a default can name it: by its title, its id or its index from 0. */
 interface Level {
   readonly title: string
   readonly id: string
-  readonly place: number
+  readonly index: number
 }
 
 interface MenuEntry extends BootEntry {
@@ -21,40 +21,41 @@ const titlePattern = /^\s*(?:menuentry|submenu)\s+(?:'([^']*)'|"([^"]*)"|(\S+))/
 const idPattern = /(?:\$menuentry_id_option|--id)\s+'?([^'\s{]+)/
 const linuxPattern = /^\s*linux(?:16|efi)?\s+(\S+)[ \t]*(.*)$/
 
-interface Reading {
+/** The blocks of a menu that are open at a line. */
+interface OpenBlocks {
   readonly depth: number
   /** The submenu or entry that was begun last at each depth. */
   readonly levels: readonly Level[]
 }
 
-const readHead = (line: string, place: number): Level => {
+const readHead = (line: string, index: number): Level => {
   const [, single, double, bare] = titlePattern.exec(line) ?? []
   return {
     title: single ?? double ?? bare ?? '',
     id: idPattern.exec(line)?.[1] ?? '',
-    place,
+    index,
   }
 }
 
 const blockChange = (line: string): number =>
   line.trimEnd().endsWith('{') ? 1 : line.trim() === '}' ? -1 : 0
 
-const readOn = (line: string, { depth, levels }: Reading): Reading => {
+const readOn = (line: string, { depth, levels }: OpenBlocks): OpenBlocks => {
   const after = depth + blockChange(line)
   if (!/^\s*(?:menuentry|submenu)\s/.test(line)) return { depth: after, levels }
-  const head = readHead(line, (levels[depth]?.place ?? -1) + 1)
+  const head = readHead(line, (levels[depth]?.index ?? -1) + 1)
   return { depth: after, levels: [...levels.slice(0, depth), head] }
 }
 
 /** Reads the entries of a grub.cfg that start a kernel, in their order. */
 const menuEntries = (text: string, path: string): readonly MenuEntry[] => {
   const entries: MenuEntry[] = []
-  let reading: Reading = { depth: 0, levels: [] }
+  let blocks: OpenBlocks = { depth: 0, levels: [] }
   for (const line of text.split('\n')) {
-    reading = readOn(line, reading)
+    blocks = readOn(line, blocks)
     const [, kernel, words = ''] = linuxPattern.exec(line) ?? []
     if (kernel === undefined) continue
-    const { levels } = reading
+    const { levels } = blocks
     const title = levels.at(-1)?.title ?? ''
     entries.push({
       levels,
@@ -96,7 +97,7 @@ const isLedTo = (name: string, levels: readonly Level[]): boolean =>
     .map((part) => part.replaceAll('>>', '>'))
     .every((part, at) => {
       const level = levels[at]
-      return level !== undefined && [level.title, level.id, `${level.place}`].includes(part)
+      return level !== undefined && [level.title, level.id, `${level.index}`].includes(part)
     })
 
 /** Tells whether a name is the title or id of an entry itself. */

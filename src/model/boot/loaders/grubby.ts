@@ -47,7 +47,7 @@ export const grubby: InstallingLoader = {
   kind: 'install',
   name: 'grubby',
   title: `grubby (${entriesFolder})`,
-  places: {
+  traces: {
     programs: ['grubby'],
     folders: [entriesFolder],
     texts: [...environments, ziplSettings],

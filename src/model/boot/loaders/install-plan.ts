@@ -4,7 +4,7 @@ import { type BootRecord, bootRecordText, type RecordedFile } from './boot-recor
 import { withWordsOf, wordsInFile } from './edited-file.ts'
 import { checkSequence, sequenceIn } from './hugetlb-sequence.ts'
 import { type LoaderState, type LoaderStep, recordStep, stepTo } from './loader-plan.ts'
-import type { LoaderFile, WordsChange } from './loader-row.ts'
+import type { LoaderFile, WordsRequest } from './loader-row.ts'
 import { findForeign, refuseForeign } from './others-words.ts'
 import { ownMark } from './own-file.ts'
 
@@ -16,7 +16,7 @@ export interface InstallRequest {
   readonly replace: boolean
 }
 
-const each = (texts: readonly string[]): readonly string[] => [...new Set(texts)]
+const withoutDoubles = (texts: readonly string[]): readonly string[] => [...new Set(texts)]
 
 /**
  * Throws E_REFUSED where words are installed through a boot loader that is not the machine's any
@@ -66,20 +66,20 @@ interface PlannedFile {
   readonly after: string
 }
 
-const planFile = (
+const planWrittenFile = (
   state: LoaderState,
   file: LoaderFile,
-  change: WordsChange,
+  request: WordsRequest,
   replace: boolean,
 ): PlannedFile => {
   const { path, start = '' } = file
   const text = state.files.texts.get(path)
   const before = textBefore(state, file, replace)
-  const after = file.write(before ?? start, change)
+  const after = file.write(before ?? start, request)
   const known = state.record?.file?.path === path ? state.record.file.written : []
   return {
     steps: stepTo(path, text, after, text === before ? file.backup : undefined),
-    recorded: present({ path, before, written: each([...known, after]) }),
+    recorded: present({ path, before, written: withoutDoubles([...known, after]) }),
     after,
   }
 }
@@ -113,16 +113,19 @@ export const planInstall = (
   const { loader, files, record, recordText } = state
   const foreign = findForeign(state)
   refuseForeign(state, foreign, replace)
-  const replaced = each([...(record?.replaced ?? []), ...foreign.map(({ words }) => words)])
-  const change = { wanted: sequence, takesOver: replaced.length > 0 }
+  const replaced = withoutDoubles([
+    ...(record?.replaced ?? []),
+    ...foreign.map(({ words }) => words),
+  ])
+  const request = { wanted: sequence, takesOver: replaced.length > 0 }
   const file = loader.file?.(files)
-  const planned = file && planFile(state, file, change, replace)
+  const planned = file && planWrittenFile(state, file, request, replace)
   if (isDone(state, planned, sequence)) return []
   const common = { loader: loader.name, replaced }
   const begun: BootRecord = present({
     ...common,
     state: 'installing' as const,
-    sequences: each([...(record?.sequences ?? []), sequence]),
+    sequences: withoutDoubles([...(record?.sequences ?? []), sequence]),
     file: planned?.recorded,
   })
   const done: BootRecord = present({
@@ -134,7 +137,7 @@ export const planInstall = (
   return [
     ...recordStep(recordText, begun),
     ...(planned?.steps ?? []),
-    ...loader.commands(files, change).map((words) => ({ do: 'run', words }) as const),
+    ...loader.commands(files, request).map((words) => ({ do: 'run', words }) as const),
     ...recordStep(bootRecordText(begun), done),
   ]
 }

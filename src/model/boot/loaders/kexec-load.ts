@@ -1,5 +1,5 @@
 import { present } from '../../words/present.ts'
-import { type BootFiles, type LoaderPlaces, textsIn } from './boot-files.ts'
+import { type BootFiles, type LoaderTraces, textsIn } from './boot-files.ts'
 import { grubVariables } from './grub-menu.ts'
 import { runningLine } from './kernel-cmdline.ts'
 import { lastAssigned } from './own-file.ts'
@@ -16,8 +16,8 @@ export const kexecLoaded = '/sys/kernel/kexec_loaded'
  */
 const coldReboot = '/no-kexec-reboot'
 
-/** The places by which Debian's kexec-load is known, and the files that it reads. */
-export const kexecPlaces: LoaderPlaces = {
+/** The traces by which Debian's kexec-load is known, and the files that it reads. */
+export const kexecTraces: LoaderTraces = {
   texts: [settings, menu, environment, runningLine, kexecLoaded],
   folders: [snippets],
   marks: [script, coldReboot],

@@ -1,4 +1,4 @@
-import type { BootFiles, LoaderPlaces } from './boot-files.ts'
+import type { BootFiles, LoaderTraces } from './boot-files.ts'
 
 /** An entry that a boot loader has made of its configuration, and that it can boot. */
 export interface BootEntry {
@@ -17,7 +17,7 @@ export interface OthersWords {
 }
 
 /** The words that a line is to have, and whether it loses words of others. */
-export interface WordsChange {
+export interface WordsRequest {
   /** The words that are to be there; empty where none are. */
   readonly wanted: string
   /** Whether words of others go too; otherwise only those of hugepool. */
@@ -43,7 +43,7 @@ export interface LoaderFile {
    * go only after them.
    */
   readonly staysForCommands?: boolean
-  readonly write: (before: string, change: WordsChange) => string
+  readonly write: (before: string, request: WordsRequest) => string
 }
 
 /** A boot loader through which hugepool can install words. */
@@ -52,11 +52,11 @@ export interface InstallingLoader {
   readonly name: string
   /** The name by which a person knows it. */
   readonly title: string
-  readonly places: LoaderPlaces
+  readonly traces: LoaderTraces
   readonly isHere: (files: BootFiles) => boolean
   readonly file?: (files: BootFiles) => LoaderFile
   /** Programs to run once the file is written, in their order. */
-  readonly commands: (files: BootFiles, change: WordsChange) => readonly (readonly string[])[]
+  readonly commands: (files: BootFiles, request: WordsRequest) => readonly (readonly string[])[]
   /** The entries, the one that is booted without a choice first. */
   readonly entries: (files: BootFiles) => readonly BootEntry[]
   /** Words of others that stand elsewhere than in the entries and the file. */
@@ -72,7 +72,7 @@ export interface PrintedLoader {
   readonly kind: 'print'
   readonly name: string
   readonly title: string
-  readonly places: LoaderPlaces
+  readonly traces: LoaderTraces
   readonly isHere: (files: BootFiles) => boolean
   /** What a person types, one line each. */
   readonly lines: (words: string) => readonly string[]

@@ -1,8 +1,8 @@
-import type { BootFiles, LoaderPlaces } from './boot-files.ts'
+import type { BootFiles, LoaderTraces } from './boot-files.ts'
 import { bootc } from './bootc.ts'
 import { debianGrub } from './debian-grub.ts'
 import { grubby } from './grubby.ts'
-import { kexecPlaces } from './kexec-load.ts'
+import { kexecTraces } from './kexec-load.ts'
 import type { LoaderRow } from './loader-row.ts'
 import { describedSystems, editedLoaders, unknownLoader } from './printed-loaders.ts'
 import { proxmox } from './proxmox.ts'
@@ -34,14 +34,14 @@ export const findLoader = (files: BootFiles): LoaderRow =>
 export const loaderNamed = (name: string): LoaderRow | undefined =>
   loaderTable.find((row) => row.name === name)
 
-const allOf = (of: (places: LoaderPlaces) => readonly string[] | undefined): readonly string[] => [
+const allOf = (of: (traces: LoaderTraces) => readonly string[] | undefined): readonly string[] => [
   ...new Set(
-    [...loaderTable.map(({ places }) => places), kexecPlaces].flatMap((one) => of(one) ?? []),
+    [...loaderTable.map(({ traces }) => traces), kexecTraces].flatMap((one) => of(one) ?? []),
   ),
 ]
 
-/** All places that tell the boot loader and its words, and whether a reboot goes past it. */
-export const allPlaces: Required<Omit<LoaderPlaces, 'asks'>> = {
+/** All traces that tell the boot loader and its words, and whether a reboot goes past it. */
+export const allTraces: Required<Omit<LoaderTraces, 'asks'>> = {
   texts: allOf(({ texts }) => texts),
   folders: allOf(({ folders }) => folders),
   marks: allOf(({ marks }) => marks),

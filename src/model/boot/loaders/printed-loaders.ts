@@ -2,7 +2,7 @@ import { assigned, type BootFiles } from './boot-files.ts'
 import { isSystemdBoot, loaderInfo, stubInfo } from './efi-variables.ts'
 import type { PrintedLoader } from './loader-row.ts'
 import { raspiFirmware } from './raspberry-pi.ts'
-import { systemdBootPlaces } from './systemd-boot.ts'
+import { systemdBootTraces } from './systemd-boot.ts'
 
 type Printed = Omit<PrintedLoader, 'kind'>
 
@@ -24,7 +24,7 @@ const described = (
   printedRow({
     name: id,
     title,
-    places: { texts: osRelease },
+    traces: { texts: osRelease },
     isHere: (files) => osOf(files) === id,
     lines,
   })
@@ -42,7 +42,7 @@ export const describedSystems: readonly PrintedLoader[] = [
   printedRow({
     name: 'container',
     title: 'none: this is a container',
-    places: { marks: containerMarks },
+    traces: { marks: containerMarks },
     isHere: ({ marks }) => containerMarks.some((path) => marks.has(path)),
     lines: (words) => [`the command line of the machine that runs this container: ${words}`],
   }),
@@ -82,7 +82,7 @@ export const editedLoaders: readonly PrintedLoader[] = [
   printedRow({
     name: 'grub',
     title: `GRUB (${grubSettings})`,
-    places: { marks: [grubSettings, ...grubMenus], texts: [loaderInfo] },
+    traces: { marks: [grubSettings, ...grubMenus], texts: [loaderInfo] },
     isHere: (files) =>
       files.marks.has(grubSettings) &&
       grubMenus.some((path) => files.marks.has(path)) &&
@@ -95,7 +95,7 @@ export const editedLoaders: readonly PrintedLoader[] = [
   printedRow({
     name: 'uki',
     title: 'unified kernel image',
-    places: { marks: [stubInfo] },
+    traces: { marks: [stubInfo] },
     isHere: ({ marks }) => marks.has(stubInfo),
     lines: (words) => [
       `ukify build --cmdline='${words}' --output=hugepool.addon.efi`,
@@ -105,21 +105,21 @@ export const editedLoaders: readonly PrintedLoader[] = [
   printedRow({
     name: 'systemd-boot-entries',
     title: 'systemd-boot with entries written by hand',
-    places: systemdBootPlaces,
+    traces: systemdBootTraces,
     isHere: isSystemdBoot,
     lines: (words) => [`at the end of options in each file of loader/entries: ${words}`],
   }),
   printedRow({
     name: 'raspi-firmware',
     title: "Debian's raspi-firmware",
-    places: { marks: [raspiFirmware] },
+    traces: { marks: [raspiFirmware] },
     isHere: ({ marks }) => marks.has(raspiFirmware),
     lines: (words) => [`in /etc/default/raspi-extra-cmdline: ${words}`, 'update-initramfs -u'],
   }),
   printedRow({
     name: 'u-boot',
     title: 'u-boot-menu without conf.d (/etc/default/u-boot)',
-    places: { programs: ['u-boot-update'] },
+    traces: { programs: ['u-boot-update'] },
     isHere: ({ programs }) => programs.has('u-boot-update'),
     lines: (words) => [
       `in /etc/default/u-boot, behind what is there: U_BOOT_PARAMETERS="... ${words}"`,
@@ -129,7 +129,7 @@ export const editedLoaders: readonly PrintedLoader[] = [
   printedRow({
     name: 'zipl',
     title: 'zipl (/etc/zipl.conf)',
-    places: { marks: ['/etc/zipl.conf'] },
+    traces: { marks: ['/etc/zipl.conf'] },
     isHere: ({ marks }) => marks.has('/etc/zipl.conf'),
     lines: (words) => [
       `in /etc/zipl.conf, behind what is there: parameters="... ${words}"`,
@@ -139,7 +139,7 @@ export const editedLoaders: readonly PrintedLoader[] = [
   printedRow({
     name: 'update-extlinux',
     title: 'extlinux of Alpine (/etc/update-extlinux.conf)',
-    places: { marks: ['/etc/update-extlinux.conf'] },
+    traces: { marks: ['/etc/update-extlinux.conf'] },
     isHere: ({ marks }) => marks.has('/etc/update-extlinux.conf'),
     lines: (words) => [
       `in /etc/update-extlinux.conf, behind what is there: default_kernel_opts="... ${words}"`,
@@ -155,7 +155,7 @@ export const editedLoaders: readonly PrintedLoader[] = [
 export const unknownLoader = printedRow({
   name: 'unknown',
   title: 'unknown',
-  places: {},
+  traces: {},
   isHere: () => true,
   lines: (words) => [`at the end of the kernel's command line: ${words}`],
 })

@@ -4,7 +4,7 @@ import { isSystemdBoot, loaderInfo } from './efi-variables.ts'
 import { withSequenceFirst } from './hugetlb-sequence.ts'
 import { cmdlineFile, cmdlinePath, runningLine } from './kernel-cmdline.ts'
 import type { BootEntry, InstallingLoader } from './loader-row.ts'
-import { chosenEntries, chosenPlaces } from './systemd-boot.ts'
+import { choicePaths, chosenEntries } from './systemd-boot.ts'
 
 const uuids = '/etc/kernel/proxmox-boot-uuids'
 const efi = '/sys/firmware/efi'
@@ -25,10 +25,10 @@ export const proxmox: InstallingLoader = {
   kind: 'install',
   name: 'proxmox',
   title: `systemd-boot of Proxmox (${cmdlinePath})`,
-  places: {
+  traces: {
     marks: [uuids, efi, shim],
     programs: ['proxmox-boot-tool'],
-    texts: [cmdlinePath, runningLine, loaderInfo, ...chosenPlaces],
+    texts: [cmdlinePath, runningLine, loaderInfo, ...choicePaths],
     folders: entryFolders,
   },
   isHere: (files) =>

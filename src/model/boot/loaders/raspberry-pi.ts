@@ -4,10 +4,10 @@ import { withSequenceFirst } from './hugetlb-sequence.ts'
 import type { InstallingLoader } from './loader-row.ts'
 
 /**
- * The paths of each line, and of the settings of the firmware that reads it. The newer place stands
+ * The paths of each line, and of the settings of the firmware that reads it. The newer directory stands
  * first.
  */
-const places = ['/boot/firmware', '/boot'].map((folder) => ({
+const firmwareFiles = ['/boot/firmware', '/boot'].map((folder) => ({
   line: `${folder}/cmdline.txt`,
   settings: `${folder}/config.txt`,
 }))
@@ -17,21 +17,21 @@ export const raspiFirmware = '/etc/default/raspi-firmware'
 
 const backupOf = (line: string): string => `${line}.hugepool-backup`
 
-const linePlace = ({ texts, marks }: BootFiles): string | undefined =>
-  places.find(({ line, settings }) => texts.has(line) && marks.has(settings))?.line
+const linePath = ({ texts, marks }: BootFiles): string | undefined =>
+  firmwareFiles.find(({ line, settings }) => texts.has(line) && marks.has(settings))?.line
 
 /** The firmware reads the first line of the file alone, which has no comments. */
 export const raspberryPi: InstallingLoader = {
   kind: 'install',
   name: 'raspberry-pi',
   title: 'firmware of a Raspberry Pi (cmdline.txt)',
-  places: {
-    texts: places.flatMap(({ line }) => [line, backupOf(line)]),
-    marks: [...places.map(({ settings }) => settings), raspiFirmware],
+  traces: {
+    texts: firmwareFiles.flatMap(({ line }) => [line, backupOf(line)]),
+    marks: [...firmwareFiles.map(({ settings }) => settings), raspiFirmware],
   },
-  isHere: (files) => linePlace(files) !== undefined && !files.marks.has(raspiFirmware),
+  isHere: (files) => linePath(files) !== undefined && !files.marks.has(raspiFirmware),
   file: (files) => {
-    const path = linePlace(files) ?? ''
+    const path = linePath(files) ?? ''
     return {
       path,
       isOwn: false,
@@ -42,7 +42,7 @@ export const raspberryPi: InstallingLoader = {
   },
   commands: () => [],
   entries: (files) => {
-    const path = linePlace(files)
+    const path = linePath(files)
     const line = firstLine(path === undefined ? '' : (files.texts.get(path) ?? ''))
     return path === undefined ? [] : [{ path, title: 'every kernel', line }]
   },

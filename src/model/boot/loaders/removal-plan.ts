@@ -47,7 +47,7 @@ const withoutBackup = (
     : []
 }
 
-const planFile = (
+const planRemovedFile = (
   state: LoaderState,
   file: LoaderFile,
   known: RecordedFile,
@@ -84,7 +84,7 @@ export const planRemoval = (state: LoaderState, replace: boolean): readonly Load
   if (record === undefined) return []
   const file = loader.file?.(files)
   const known = file && knownFile(file, record)
-  const planned = file && known && planFile(state, file, known, replace)
+  const planned = file && known && planRemovedFile(state, file, known, replace)
   const wanted = file === undefined ? (record.replaced[0] ?? '') : ''
   const begun: BootRecord = present({
     ...record,

@@ -34,7 +34,7 @@ export const rpmOstree: InstallingLoader = {
   kind: 'install',
   name: 'rpm-ostree',
   title: 'rpm-ostree (kargs)',
-  places: { marks: ['/run/ostree-booted'], programs: ['rpm-ostree'], asks: [kargsAsked] },
+  traces: { marks: ['/run/ostree-booted'], programs: ['rpm-ostree'], asks: [kargsAsked] },
   isHere: ({ marks, programs }) => marks.has('/run/ostree-booted') && programs.has('rpm-ostree'),
   commands: (files, { wanted }) => {
     const line = kargsOf(files) ?? ''

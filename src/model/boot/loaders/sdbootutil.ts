@@ -4,7 +4,7 @@ import { sequenceIn } from './hugetlb-sequence.ts'
 import { cmdlinePath } from './kernel-cmdline.ts'
 import type { InstallingLoader } from './loader-row.ts'
 import { ownMark } from './own-file.ts'
-import { chosenEntries, chosenPlaces } from './systemd-boot.ts'
+import { choicePaths, chosenEntries } from './systemd-boot.ts'
 
 const folder = '/etc/kernel/cmdline.d'
 const path = `${folder}/50-hugepool.conf`
@@ -17,9 +17,9 @@ export const sdbootutil: InstallingLoader = {
   kind: 'install',
   name: 'sdbootutil',
   title: `sdbootutil (${folder})`,
-  places: {
+  traces: {
     programs: ['sdbootutil'],
-    texts: [settings, cmdlinePath, ...chosenPlaces],
+    texts: [settings, cmdlinePath, ...choicePaths],
     folders: [folder, ...entryFolders],
   },
   isHere: ({ programs, texts }) =>

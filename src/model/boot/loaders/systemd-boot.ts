@@ -20,7 +20,7 @@ const loaderConfs: readonly string[] = ['/boot', '/efi', '/boot/efi'].map(
 )
 
 /** The files that say which entry is booted without a choice. */
-export const chosenPlaces: readonly string[] = [...loaderConfs, ...Object.values(entryVariables)]
+export const choicePaths: readonly string[] = [...loaderConfs, ...Object.values(entryVariables)]
 
 /**
  * Returns the patterns of the entry that is booted without a choice, the one that counts most
@@ -61,12 +61,12 @@ const commandsFor = (files: BootFiles): readonly (readonly string[])[] =>
     return image === undefined ? [] : [['kernel-install', 'add', release, image]]
   })
 
-/** The places at which both rows of systemd-boot look. */
-export const systemdBootPlaces = {
+/** The traces that both rows of systemd-boot look for. */
+export const systemdBootTraces = {
   programs: ['kernel-install'],
   texts: [
     ...[cmdlinePath, vendorCmdline, runningLine, machineId, entryToken, loaderInfo],
-    ...chosenPlaces,
+    ...choicePaths,
   ],
   marks: [stubInfo, ...systemdBootMarks],
   folders: entryFolders,
@@ -80,7 +80,7 @@ export const systemdBoot: InstallingLoader = {
   kind: 'install',
   name: 'systemd-boot',
   title: `systemd-boot with kernel-install (${cmdlinePath})`,
-  places: systemdBootPlaces,
+  traces: systemdBootTraces,
   isHere: (files) =>
     isSystemdBoot(files) &&
     !files.marks.has(stubInfo) &&

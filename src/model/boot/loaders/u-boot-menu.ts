@@ -3,7 +3,7 @@ import { textsIn } from './boot-files.ts'
 import { releaseIn } from './grub-menu.ts'
 import { sequenceIn } from './hugetlb-sequence.ts'
 import { cmdlinePath } from './kernel-cmdline.ts'
-import type { BootEntry, InstallingLoader, WordsChange } from './loader-row.ts'
+import type { BootEntry, InstallingLoader, WordsRequest } from './loader-row.ts'
 import { assignedWords, ownMark, withoutWordsIn } from './own-file.ts'
 
 const folder = '/etc/u-boot-menu/conf.d'
@@ -17,7 +17,7 @@ export const uBootUpdate = '/usr/sbin/u-boot-update'
  * Writes the text of the file. u-boot-update reads /etc/kernel/cmdline, and takes the root from it,
  * only where U_BOOT_PARAMETERS is not set. The file sets it, and so has to do both itself.
  */
-const textFor = ({ wanted, takesOver }: WordsChange): string =>
+const textFor = ({ wanted, takesOver }: WordsRequest): string =>
   `${ownMark}
 if [ -z "\${U_BOOT_PARAMETERS}" ] && [ -f ${cmdlinePath} ]; then
 	U_BOOT_PARAMETERS="$(sed -e 's/root=[^[:space:]]*//' -e 's/^[[:space:]]*//' ${cmdlinePath})"
@@ -57,7 +57,7 @@ export const uBootMenu: InstallingLoader = {
   kind: 'install',
   name: 'u-boot-menu',
   title: `u-boot-menu (${folder})`,
-  places: {
+  traces: {
     programs: ['u-boot-update'],
     texts: [settings, menu, uBootUpdate, cmdlinePath],
     folders: [folder, vendorFolder],

@@ -1,6 +1,6 @@
 import { directoryAbove } from '../../etc/path-parts.ts'
-import type { ServiceProgram } from './program-place.ts'
 import { applyWords, serviceMark } from './service-kind.ts'
+import type { ServiceProgram } from './service-program.ts'
 
 /** Writes a path as a word of a unit, where percent signs begin specifiers (systemd.unit(5)). */
 export const unitWord = (word: string): string => {

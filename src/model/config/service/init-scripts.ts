@@ -1,16 +1,21 @@
 import { exitNo } from '../../../errors.ts'
 import { shellWord } from '../../etc/shell-word.ts'
-import type { ServiceProgram } from './program-place.ts'
 import { applyWords, serviceMark } from './service-kind.ts'
+import type { ServiceProgram } from './service-program.ts'
 
-const run = `"$node" "$hugepool" ${applyWords.join(' ')}`
 const title = 'Apply the hugepage configuration'
 
+/** Returns the names that a script has for the words of a program: node and what it runs, or one file. */
+const variableNames = ({ words }: ServiceProgram): readonly string[] =>
+  ['node', 'hugepool'].slice(-words.length)
+
 /** Writes the lines by which `programIn` finds what a script runs. */
-const variables = ({ words: [node = '', hugepool = ''] }: ServiceProgram): readonly string[] => [
-  `node=${shellWord(node)}`,
-  `hugepool=${shellWord(hugepool)}`,
-]
+const variables = (program: ServiceProgram): readonly string[] =>
+  variableNames(program).map((name, index) => `${name}=${shellWord(program.words[index] ?? '')}`)
+
+/** Writes a command line of hugepool. */
+const runs = (program: ServiceProgram, ...words: readonly string[]): string =>
+  [...variableNames(program).map((name) => `"$${name}"`), ...words].join(' ')
 
 /**
  * Returns the script of OpenRC. It runs before localmount, which mounts what fstab names, because a
@@ -34,7 +39,7 @@ export const openrcScript = (program: ServiceProgram): string =>
     '',
     'start() {',
     `\tebegin "${title}"`,
-    `\t${run}`,
+    `\t${runs(program, ...applyWords)}`,
     '\teend $?',
     '}',
     '',
@@ -63,15 +68,15 @@ export const sysvinitScript = (program: ServiceProgram): string =>
     '',
     'case "$1" in',
     'start)',
-    `\t${run}`,
+    `\t${runs(program, ...applyWords)}`,
     '\t;;',
     'reload | restart | force-reload)',
-    `\t"$node" "$hugepool" ${applyWords[0]}`,
+    `\t${runs(program, applyWords[0])}`,
     '\t;;',
     'stop)',
     '\t;;',
     'status)',
-    '\t"$node" "$hugepool" check',
+    `\t${runs(program, 'check')}`,
     '\tcase $? in',
     '\t0) ;;',
     `\t${exitNo}) exit 3 ;;`,
@@ -97,7 +102,7 @@ export const runitScript = (program: ServiceProgram): string =>
     `if [ -z "\${VIRTUALIZATION-}\${IS_CONTAINER-}" ]; then`,
     '(',
     ...variables(program),
-    run,
+    runs(program, ...applyWords),
     ') || echo "hugepool: the hugepage configuration is not applied in full"',
     'fi',
     '',

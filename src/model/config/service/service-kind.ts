@@ -8,7 +8,7 @@ export type ServiceKind = (typeof serviceKinds)[number]
 export type ServiceForm = 'early' | 'later'
 
 /** Where a kind of service is written, and what makes it start. Paths are those of the machine. */
-export interface ServicePlace {
+export interface ServiceFiles {
   readonly path: string
   /** The mode of a new file; a script that is not sourced has to be executable. */
   readonly mode?: number
@@ -22,7 +22,7 @@ export interface ServicePlace {
 
 export const serviceUnit = 'hugepool.service'
 
-export const servicePlaces: Readonly<Record<ServiceKind, ServicePlace>> = {
+export const serviceFiles: Readonly<Record<ServiceKind, ServiceFiles>> = {
   systemd: {
     path: `${unitDirectory}/${serviceUnit}`,
     link: `${unitDirectory}/sysinit.target.wants/${serviceUnit}`,

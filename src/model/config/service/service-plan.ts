@@ -5,8 +5,10 @@ import type { FileStep } from '../../etc/file-step.ts'
 import { type Octets, octets } from '../../etc/octets.ts'
 import { lastName } from '../../etc/path-parts.ts'
 import { shellWord } from '../../etc/shell-word.ts'
+import { packagedDirectories } from '../../mounts/persist/systemd-unit.ts'
 import { present } from '../../words/present.ts'
-import { isOwnService, type ServiceKind, servicePlaces } from './service-kind.ts'
+import { doesTheSame, isPackagedText, type PackagedUnit } from './packaged-unit.ts'
+import { isOwnService, type ServiceKind, serviceFiles } from './service-kind.ts'
 
 /** What is found where a service is written. */
 export interface ServiceFacts {
@@ -14,8 +16,8 @@ export interface ServiceFacts {
   /** The file of the service, and the link that enables it where this kind has one. */
   readonly file: EtcEntry
   readonly link: EtcEntry
-  /** The path of a unit of the same name that a package has installed. */
-  readonly packaged?: string
+  /** A unit of the same name that a package has installed. */
+  readonly packaged?: PackagedUnit
   /** Whether systemd runs, or sysvinit has a program that makes its links. */
   readonly runs: boolean
 }
@@ -26,18 +28,26 @@ export interface ServicePlan {
   readonly programs: readonly (readonly string[])[]
 }
 
-const names = (path: string): readonly string[] => [path, `../${lastName(path)}`]
+/**
+ * Returns what the link of a service may lead to. systemd goes by the name of a link, also where one
+ * unit overrides another.
+ */
+const names = (path: string): readonly string[] => [
+  path,
+  `../${lastName(path)}`,
+  ...packagedDirectories.map((directory) => `${directory}/${lastName(path)}`),
+]
 
 /**
  * Tells whether the link of a service enables it, in the form of hugepool or of `systemctl enable`.
  */
 export const isLinked = ({ kind, link }: Pick<ServiceFacts, 'kind' | 'link'>): boolean =>
-  link.kind === 'link' && names(servicePlaces[kind].path).includes(link.to)
+  link.kind === 'link' && names(serviceFiles[kind].path).includes(link.to)
 
 const removeIt = (path: string): string => `remove it: rm ${shellWord(path)}`
 
 const refuseLinks = ({ kind, file, link }: ServiceFacts): void => {
-  const { path, link: at = '' } = servicePlaces[kind]
+  const { path, link: at = '' } = serviceFiles[kind]
   if (file.kind === 'link')
     throw refused(
       file.to === '/dev/null' ? 'masked' : 'not-ours',
@@ -49,13 +59,13 @@ const refuseLinks = ({ kind, file, link }: ServiceFacts): void => {
 }
 
 /**
- * Throws E_REFUSED for a service of others: a file, unless `force` is set, and any symbolic link.
+ * Throws E_REFUSED for a service of others: a file, unless `overwrites` is set, and any symbolic link.
  */
-export const refuseForeignService = (facts: ServiceFacts, force: boolean): void => {
+export const refuseForeignService = (facts: ServiceFacts, overwrites: boolean): void => {
   const { kind, file, packaged } = facts
-  const { path } = servicePlaces[kind]
+  const { path } = serviceFiles[kind]
   refuseLinks(facts)
-  if (force) return
+  if (overwrites) return
   if (file.kind === 'file' && !isOwnService(file.text))
     throw refused(
       'not-ours',
@@ -65,7 +75,7 @@ export const refuseForeignService = (facts: ServiceFacts, force: boolean): void 
   if (file.kind === 'nothing' && packaged !== undefined)
     throw refused(
       'not-ours',
-      `${packaged} is there already, from a package`,
+      `${packaged.path} is there already, from a package`,
       "'systemctl enable hugepool' starts it; --force overrides it",
     )
 }
@@ -93,38 +103,54 @@ const programsAfter = (
   return kind === 'sysvinit' ? [['update-rc.d', 'hugepool', verb]] : []
 }
 
-/** Plans the file of a service and its link. Throws as `refuseForeignService` does. */
-export const planService = (facts: ServiceFacts, text: string, force: boolean): ServicePlan => {
-  refuseForeignService(facts, force)
+/** Returns the unit of hugepool's own package where no other one is needed. */
+const packagedFor = ({ file, packaged }: ServiceFacts, text: string): PackagedUnit | undefined =>
+  file.kind === 'nothing' && doesTheSame(packaged, text) ? packaged : undefined
+
+/**
+ * Plans the file of a service and its link, or the link alone where the package of hugepool has that
+ * service. Throws as `refuseForeignService` does.
+ */
+export const planService = (
+  facts: ServiceFacts,
+  text: string,
+  overwrites: boolean,
+): ServicePlan => {
+  const packaged = packagedFor(facts, text)
+  if (packaged === undefined) refuseForeignService(facts, overwrites)
+  else refuseLinks(facts)
   const { kind, file } = facts
-  const { path, mode, link } = servicePlaces[kind]
+  const { path, mode, link } = serviceFiles[kind]
   const after = octets(text)
   const before = file.kind === 'file' ? file.text : undefined
   const shell = writeShell(path, after, mode)
   const write: FileStep = present({ do: 'replace', path, before, after, mode, shell })
   const steps: readonly FileStep[] = [
-    ...(before === after ? [] : [write]),
+    ...(before === after || packaged !== undefined ? [] : [write]),
     ...(link === undefined || isLinked(facts)
       ? []
-      : [{ do: 'link', path: link, to: path } as const]),
+      : [{ do: 'link', path: link, to: packaged?.path ?? path } as const]),
   ]
   return { steps, programs: programsAfter(facts, steps, 'defaults') }
 }
 
 /**
  * Plans the removal of what hugepool wrote. The link goes first: a process killed in between leaves
- * a file that is still known as hugepool's. Throws E_REFUSED for a service of others.
+ * a file that is still known as hugepool's. The unit of its package stays. Throws E_REFUSED for a service of others.
  */
 export const planServiceRemoval = (facts: ServiceFacts): ServicePlan => {
-  const { kind, file, link } = facts
-  const { path, link: at } = servicePlaces[kind]
-  if (file.kind === 'nothing') return { steps: [], programs: [] }
-  if (file.kind === 'link' || !isOwnService(file.text))
+  const { kind, file, link, packaged } = facts
+  const { path, link: at } = serviceFiles[kind]
+  const isPackaged = packaged !== undefined && isPackagedText(packaged.text)
+  if (file.kind === 'nothing' && !isPackaged) return { steps: [], programs: [] }
+  if (file.kind === 'link' || (file.kind === 'file' && !isOwnService(file.text)))
     throw refused('not-ours', `${path} was not written by hugepool`, removeIt(path))
   const unlink: readonly FileStep[] =
     at !== undefined && link.kind === 'link' && isLinked(facts)
       ? [{ do: 'unlink', path: at, to: link.to }]
       : []
-  const steps: readonly FileStep[] = [...unlink, { do: 'remove', path, before: file.text }]
+  const remove: readonly FileStep[] =
+    file.kind === 'file' ? [{ do: 'remove', path, before: file.text }] : []
+  const steps = [...unlink, ...remove]
   return { steps, programs: programsAfter(facts, steps, 'remove') }
 }

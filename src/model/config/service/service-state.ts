@@ -1,3 +1,4 @@
+import { exitPartial } from '../../../errors.ts'
 import type { ServiceForm, ServiceKind } from './service-kind.ts'
 
 /** Whether a service is there, is hugepool's, and starts by itself. */
@@ -49,7 +50,6 @@ const propertiesOf = (text: string): ReadonlyMap<string, string> =>
 
 /** The code of a program that ended by an exit status: CLD_EXITED of waitid(2). */
 const exited = '1'
-const partialStatus = 64
 
 /**
  * Reads what `systemctl show` tells of the service. A unit has no timestamps where it was not
@@ -66,7 +66,7 @@ export const lastRunOf = (text: string): LastRun => {
     return { outcome: 'skipped' }
   if (result !== '' && result !== 'success')
     return {
-      outcome: status.status === partialStatus ? 'partial' : 'failed',
+      outcome: status.status === exitPartial ? 'partial' : 'failed',
       ...status,
       result,
     }

@@ -1,7 +1,7 @@
 import { applyUnitText } from './apply-unit.ts'
 import { openrcScript, runitScript, sysvinitScript } from './init-scripts.ts'
-import type { ServiceProgram } from './program-place.ts'
 import type { ServiceForm, ServiceKind } from './service-kind.ts'
+import type { ServiceProgram } from './service-program.ts'
 
 const texts: Readonly<Record<ServiceKind, (program: ServiceProgram) => string>> = {
   systemd: applyUnitText,

@@ -25,8 +25,8 @@ export interface PersistedSetting {
   readonly value?: SettingValue
 }
 
-/** Writes the place of what sets a setting: `/etc/sysctl.d/99-db.conf:2`. */
-export const persistedPlace = ({ file, line }: PersistedSetting): string =>
+/** Writes the position of what sets a setting: `/etc/sysctl.d/99-db.conf:2`. */
+export const persistedPosition = ({ file, line }: PersistedSetting): string =>
   line === undefined ? file : `${file}:${line}`
 
 /** All that `tune` shows of a setting. */

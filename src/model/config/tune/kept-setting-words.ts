@@ -1,4 +1,4 @@
-import { persistedPlace } from './found-setting.ts'
+import { persistedPosition } from './found-setting.ts'
 import type { OverriddenSetting } from './overridden-setting.ts'
 import type { KeptSetting } from './own-start-file.ts'
 import { settingText } from './setting-value.ts'
@@ -44,7 +44,7 @@ const wins = (facts: KeptWordsFacts): string => (setsAny(facts) ? ', and wins' :
 export const startFileWords = (facts: KeptWordsFacts): readonly string[] => [
   ...facts.files.flatMap(toldSettings),
   ...facts.overriddenBy.map(
-    (each) => `${persistedPlace(each)}: sets ${valueWords(each)} at a start${wins(facts)}`,
+    (each) => `${persistedPosition(each)}: sets ${valueWords(each)} at a start${wins(facts)}`,
   ),
   ...(facts.isRead || !setsAny(facts)
     ? []
@@ -55,11 +55,11 @@ export const startFileWords = (facts: KeptWordsFacts): readonly string[] => [
  * Says what to do about a line of others. The file of a package would come back with its next
  * version, and a file of its name below /etc takes its place.
  */
-const hintOn = (file: string): string =>
+const hintOnFile = (file: string): string =>
   /^(?:\/usr)?\/lib\/.*\.(?:conf|service)$/.test(file)
     ? `have a copy of ${file} below /etc say the same: it takes its place`
     : `remove the line from ${file}, or have it say the same`
 
 /** Says how a person can make the files of others agree: hugepool removes nothing from them. */
 export const startFileHints = (facts: KeptWordsFacts): readonly string[] =>
-  setsAny(facts) ? [...new Set(facts.overriddenBy.map(({ file }) => hintOn(file)))] : []
+  setsAny(facts) ? [...new Set(facts.overriddenBy.map(({ file }) => hintOnFile(file)))] : []

@@ -1,7 +1,7 @@
 import { singleSlashes } from '../../etc/path-parts.ts'
 import { present } from '../../words/present.ts'
 import { sysctlLines, tmpfilesLines } from '../writers/writer-lines.ts'
-import { pathMatches, sysctlPath } from '../writers/written-paths.ts'
+import { isPathPattern, pathMatches, sysctlPath } from '../writers/written-paths.ts'
 import type { PersistedSetting } from './found-setting.ts'
 import type { TunedSetting } from './setting-kind.ts'
 import { valueWritten } from './setting-value.ts'
@@ -45,7 +45,7 @@ interface Line {
   readonly text?: string
 }
 
-const isPattern = ({ path }: Line): boolean => /[*?[]/.test(path)
+const isPattern = ({ path }: Line): boolean => isPathPattern(path)
 
 const sysctlsIn = ({ file, text }: StartFile): readonly Line[] =>
   sysctlLines(text).map(({ key, value, line }) => ({
@@ -75,7 +75,7 @@ const sysctlThatCounts = (lines: readonly Line[]): Line | undefined =>
 const writeThatCounts = (lines: readonly Line[]): Line | undefined =>
   lines.findLast(isPattern) ?? lines.find((line) => !isPattern(line))
 
-const told = (
+const persistedIn = (
   setting: TunedSetting,
   { file, line, text }: Omit<PersistedSetting, 'value'>,
 ): PersistedSetting => ({ file, text, ...present({ line, value: valueWritten(setting, text) }) })
@@ -89,7 +89,7 @@ export const settingAtStart = (
   const about = (lines: readonly Line[]) =>
     lines.filter((line) => pathMatches(singleSlashes(line.path), path))
   const last = late.findLast((write) => write.path === path)
-  if (last !== undefined) return told(setting, last)
+  if (last !== undefined) return persistedIn(setting, last)
   const own = configured?.get(key)
   if (own !== undefined) return own
   // systemd-tmpfiles runs after systemd-sysctl, and writes to /proc as well.
@@ -98,5 +98,5 @@ export const settingAtStart = (
     sysctlThatCounts(about(sysctl.flatMap(sysctlsIn)))
   if (found?.text === undefined) return undefined
   const { file, line, text } = found
-  return told(setting, { file, line, text })
+  return persistedIn(setting, { file, line, text })
 }

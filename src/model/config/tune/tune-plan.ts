@@ -32,7 +32,7 @@ export interface TunePlan {
 export type FindGroup = (word: string) => bigint
 
 /** Makes the error of a kernel or machine that lacks the file of a setting: E_UNSUPPORTED. */
-export const missingSetting = ({ key, path, needs }: TunedSetting): HugepoolError =>
+const missingSetting = ({ key, path, needs }: TunedSetting): HugepoolError =>
   unsupported('no-feature', `${key}: there is no ${path}`, `it takes ${needs}`)
 
 const pagesIn = ({ key }: TunedSetting, bytes: bigint, { basePage }: TuneFacts): bigint => {

@@ -15,9 +15,12 @@ export const settingsFor = (sizes: readonly PageSize[]): readonly TunedSetting[]
 
 export const settingKeys: readonly string[] = fixedSettings.map(({ key }) => key)
 
-/** Returns the file of a setting that every machine could have. */
-export const pathOfSetting = (key: string): string =>
-  fixedSettings.find((setting) => setting.key === key)?.path ?? ''
+/** Returns the file of a setting that every machine could have. A key of none is a fault of the program. */
+export const pathOfSetting = (key: string): string => {
+  const setting = fixedSettings.find((one) => one.key === key)
+  if (setting === undefined) throw new Error(`no setting: ${key}`)
+  return setting.path
+}
 
 const sizedPath = new RegExp(`^${thpDirectory}/hugepages-([1-9]\\d*)kB/enabled$`)
 

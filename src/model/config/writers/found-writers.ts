@@ -28,8 +28,8 @@ export const settingKey = ({ attribute, size, node }: WrittenSetting): string =>
   `${attribute} ${size ?? ''} ${node ?? ''}`
 
 /**
- * Makes a key that places have in common which write the same setting; undefined for a place of
- * which it cannot be told what it sets.
+ * Makes a key that writers of the same setting have in common; undefined for a writer of which it
+ * cannot be told what it sets.
  */
 export const writtenKey = ({
   what,

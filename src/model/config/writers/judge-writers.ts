@@ -1,6 +1,7 @@
 import { type Count, namedPages, type Pages } from '../../words/count.ts'
 import { present } from '../../words/present.ts'
 import type { Configuration, ConfiguredPages } from '../configuration.ts'
+import { settingKey } from './found-writers.ts'
 import type { FoundWriter, Writer, WrittenSetting } from './writer.ts'
 
 /** The facts that decide who wins. */
@@ -73,13 +74,6 @@ const agreesWith = (
   return pool.overcommit && pagesIn(pool.overcommit, size) === number
 }
 
-const isSame = (one: WrittenSetting | undefined, other: WrittenSetting | undefined): boolean =>
-  one !== undefined &&
-  other !== undefined &&
-  one.attribute === other.attribute &&
-  one.size === other.size &&
-  one.node === other.node
-
 /**
  * Tells whether what a writer sets is there in the end: it runs after hugepool, or hugepool does
  * not run, and no later writer sets the same. Undefined where nothing orders it and hugepool.
@@ -91,7 +85,9 @@ const winsAmong = (
 ): boolean | undefined => {
   const writer = writers[index]
   if (writer?.what === undefined) return undefined
-  if (writers.slice(index + 1).some(({ what }) => isSame(what, writer.what))) return false
+  const key = settingKey(writer.what)
+  const later = writers.slice(index + 1)
+  if (later.some(({ what }) => what !== undefined && settingKey(what) === key)) return false
   if (!applied) return true
   return writer.when === undefined ? undefined : writer.when === 'after'
 }

@@ -1,6 +1,6 @@
 import { serviceUnit } from '../service/service-kind.ts'
 
-const valuesOf = (text: string, key: string): readonly string[] =>
+const unitValues = (text: string, key: string): readonly string[] =>
   [...text.matchAll(new RegExp(`^\\s*${key}\\s*=(.*)$`, 'gm'))].flatMap(([, value = '']) =>
     value.split(/\s+/).filter((name) => name !== ''),
   )
@@ -9,7 +9,7 @@ const valuesOf = (text: string, key: string): readonly string[] =>
 const earlier = ['systemd-modules-load.service', 'systemd-sysctl.service', 'local-fs-pre.target']
 const later = ['sysinit.target', 'basic.target', 'multi-user.target', 'local-fs.target']
 
-const names = (all: readonly string[], some: readonly string[]): boolean =>
+const hasAny = (all: readonly string[], some: readonly string[]): boolean =>
   some.some((each) => all.includes(each))
 
 /**
@@ -17,11 +17,11 @@ const names = (all: readonly string[], some: readonly string[]): boolean =>
  * comes after sysinit.target (systemd.service(5)). Undefined where nothing orders the two.
  */
 export const orderAgainst = (text: string): 'before' | 'after' | undefined => {
-  const isEarly = valuesOf(text, 'DefaultDependencies').some((word) =>
+  const isEarly = unitValues(text, 'DefaultDependencies').some((word) =>
     /^(?:no|false|off|0|n|f)$/i.test(word),
   )
-  const after = valuesOf(text, 'After')
-  if (!isEarly || names(after, [serviceUnit, ...later])) return 'after'
-  if (names(valuesOf(text, 'Before'), [serviceUnit, ...earlier])) return 'before'
+  const after = unitValues(text, 'After')
+  if (!isEarly || hasAny(after, [serviceUnit, ...later])) return 'after'
+  if (hasAny(unitValues(text, 'Before'), [serviceUnit, ...earlier])) return 'before'
   return undefined
 }

@@ -102,7 +102,7 @@ const aboutPages =
   /nr_(?:overcommit_)?hugepages|hugetlb_shm_group|\bhugeadm\b|dpdk-hugepages|\ballocpages\b|\bhugepool\s+(?:resize|set|overcommit|apply)\b|\bspdk\b.*setup\.sh|^\s*hugepages:|(?:^|[\s/=@:+!-])xmrig(?:\s(?!.*--no-huge-pages)|$)/
 
 /** Such words only read files, as scripts do that look whether there are pages for them. */
-const reading = /\bcat(?:\s+[^\s<>|;&)]+)+/g
+const readOnlyCalls = /\bcat(?:\s+[^\s<>|;&)]+)+/g
 
 const echoed =
   /(?:echo|printf)\s+(?:-\w+\s+)?["']?(\d+|[a-z][a-z_+]*)(?:\\n)?["']?\s*(?:>|\|\s*(?:sudo\s+)?tee(?:\s+-\w+)*)\s*["']?(\/(?:sys|proc)\/[^\s"';&|)]+)/g
@@ -128,7 +128,7 @@ export const scriptLines = (text: string, among: RegExp = /^/): readonly Written
     }))
     const all = [...writes, ...sysctls]
     if (all.length > 0) return all
-    return aboutPages.test(each.replaceAll(reading, '')) ? [{ line, value: each.trim() }] : []
+    return aboutPages.test(each.replaceAll(readOnlyCalls, '')) ? [{ line, value: each.trim() }] : []
   })
 
 /** Reads the lines of a crontab that run at a start. */

@@ -25,7 +25,7 @@ const sources: Readonly<Record<WriterSource, string>> = {
 }
 
 /** Writes where a writer stands: `/etc/sysctl.d/90-huge.conf:3`. */
-export const writerPlace = ({ file, line }: FoundWriter): string =>
+export const writerPosition = ({ file, line }: FoundWriter): string =>
   line === undefined ? file : `${file}:${line}`
 
 /** Says how a writer and hugepool follow each other, and what comes of that. */
@@ -50,10 +50,10 @@ export const writerWords = (writer: Writer): string => {
   const unclear = `may set pages, which cannot be told${text && `: ${text}`}`
   const does = what === undefined ? unclear : `sets ${itemText(what)} to ${text}`
   const order = what === undefined ? '' : orderWords(writer)
-  return `${writerPlace(writer)}: ${sources[source]} ${does}${order}`
+  return `${writerPosition(writer)}: ${sources[source]} ${does}${order}`
 }
 
-const hintOn = ({ source, file }: Writer): string => {
+const hintOnWriter = ({ source, file }: Writer): string => {
   if (source === 'built-in') return "the service of 'hugepool service install' sets it after them"
   return file === '/proc/cmdline'
     ? 'take the words from the kernel command line of the next start'
@@ -62,7 +62,7 @@ const hintOn = ({ source, file }: Writer): string => {
 
 /** Says how a person can make writers agree: hugepool removes nothing of others. */
 export const writerHints = (writers: readonly Writer[]): readonly string[] => [
-  ...new Set(writers.filter(isAdverse).map(hintOn)),
+  ...new Set(writers.filter(isAdverse).map(hintOnWriter)),
 ]
 
 export const unreadFileWords = (files: readonly string[]): readonly string[] =>

@@ -1,7 +1,7 @@
 import type { ConfigItem } from '../config-item.ts'
 
 /**
- * The kinds of places that set something of a pool at a start, in the order in which a start comes
+ * The sources of what sets something of a pool at a start, in the order in which a start comes
  * to them.
  */
 export const writerSources = [
@@ -30,17 +30,17 @@ export type WriterSource = (typeof writerSources)[number]
 /** The setting that is written: pages or overcommit of a pool, or the group of SysV segments. */
 export type WrittenSetting = Pick<ConfigItem, 'attribute' | 'size' | 'node'>
 
-/** A place that sets something at a start. */
+/** A line or a word that sets something at a start. */
 export interface FoundWriter {
   readonly source: WriterSource
   /**
-   * The setting; absent where the place is about huge pages, and what it does cannot be told from
+   * The setting; absent where the line is about huge pages, and what it does cannot be told from
    * it.
    */
   readonly what?: WrittenSetting
   /** The file of the kernel, for what is no setting of a pool and is looked for by its path. */
   readonly path?: string
-  /** The value as it is written in the place. */
+  /** The value as it is written there. */
   readonly value?: string
   readonly file: string
   readonly line?: number
@@ -52,7 +52,7 @@ export interface FoundWriter {
   readonly when?: 'before' | 'after'
 }
 
-/** A place that sets something at a start, and how that compares with a configuration. */
+/** A line or a word that sets something at a start, and how that compares with a configuration. */
 export interface Writer extends FoundWriter {
   /** Whether its value is there in the end; absent where that is not known. */
   readonly wins?: boolean

@@ -1,8 +1,8 @@
 import { quotedCommand, shellWord } from '../../etc/shell-word.ts'
 import { availableNow } from '../../pools/machine.ts'
-import { limitWords } from '../../processes/cgroup-limit.ts'
+import { limitCommand, limitWords, raiseByOne } from '../../processes/cgroup-limit.ts'
 import type { CgroupTrouble } from '../../processes/cgroup-trouble.ts'
-import { limitCommand, limitPath } from '../../processes/limit-path.ts'
+import { limitPath } from '../../processes/limit-path.ts'
 import { formatBytes } from '../../words/bytes.ts'
 import { formatSize } from '../../words/page-size.ts'
 import { plural } from '../../words/plural.ts'
@@ -28,7 +28,9 @@ export const cgroupLimit = (known: KnownMachine): readonly UnnamedFinding[] => {
       ({ group, file, size, value }): UnnamedFinding => ({
         level: 'warning',
         what: `the cgroup ${group} allows ${formatBytes(value)} (${file}), which is less than a page of ${formatSize(size)}`,
-        hints: [`${limitCommand(known.hierarchies, { group, file }, size)} lets it have one`],
+        hints: [
+          `${limitCommand(limitPath(known.hierarchies, { group, file }), size)} lets it have one`,
+        ],
       }),
     ),
     ...full
@@ -37,9 +39,7 @@ export const cgroupLimit = (known: KnownMachine): readonly UnnamedFinding[] => {
         (limit): UnnamedFinding => ({
           level: 'warning',
           what: `${limitWords(limit)}: its processes get no further page, though there are some`,
-          hints: [
-            `${limitCommand(known.hierarchies, limit, limit.current + limit.size)} lets them have one more`,
-          ],
+          hints: [raiseByOne(limit, limit.size)],
         }),
       ),
   ]
@@ -54,7 +54,7 @@ export const cgroupLate = (known: KnownMachine): readonly UnnamedFinding[] =>
     level: 'note',
     what: `the cgroup ${group} limits the pages that are touched (${file}) and not those that are reserved: a mapping above ${formatBytes(value)} succeeds, and is killed by SIGBUS`,
     hints: [
-      `${limitCommand(known.hierarchies, { group, file: reservedFile(file) }, value)} limits those that are reserved too`,
+      `${limitCommand(limitPath(known.hierarchies, { group, file: reservedFile(file) }), value)} limits those that are reserved too`,
     ],
   }))
 

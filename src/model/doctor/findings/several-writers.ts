@@ -4,7 +4,7 @@ import { settingText, valueWritten } from '../../config/tune/setting-value.ts'
 import { settingAt } from '../../config/tune/tuned-settings.ts'
 import { writtenKey } from '../../config/writers/found-writers.ts'
 import type { FoundWriter } from '../../config/writers/writer.ts'
-import { writerHints, writerPlace, writerWords } from '../../config/writers/writer-words.ts'
+import { writerHints, writerPosition, writerWords } from '../../config/writers/writer-words.ts'
 import { plural } from '../../words/plural.ts'
 import type { KnownMachine } from './known-machine.ts'
 import type { UnnamedFinding } from './machine-finding.ts'
@@ -35,7 +35,7 @@ const toldOf = (writer: FoundWriter): readonly ToldWriter[] => {
 
 /** A file that is applied more than once, as by tuned, counts at the last time. */
 const eachOnce = (its: readonly ToldWriter[]): readonly ToldWriter[] => {
-  const textOf = ({ writer, value }: ToldWriter): string => `${writerPlace(writer)} ${value}`
+  const textOf = ({ writer, value }: ToldWriter): string => `${writerPosition(writer)} ${value}`
   return its.filter(
     (one, index) => its.findLastIndex((other) => textOf(other) === textOf(one)) === index,
   )
@@ -56,7 +56,7 @@ const quarrelFinding = (its: readonly ToldWriter[]): readonly UnnamedFinding[] =
   const last = its.at(-1)
   if (last === undefined) return []
   const { name, setting } = last
-  const each = its.map(({ writer, value }) => `${writerPlace(writer)} to ${value}`).join(', ')
+  const each = its.map(({ writer, value }) => `${writerPosition(writer)} to ${value}`).join(', ')
   const winner = isOrdered(last) ? 'the last one wins' : 'whether the last one wins is not known'
   const next =
     setting === undefined

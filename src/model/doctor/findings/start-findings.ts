@@ -4,7 +4,7 @@ import { isUntold } from '../../config/state-words.ts'
 import { isAmiss } from '../../config/whole-state.ts'
 import { settingKey, writtenKey } from '../../config/writers/found-writers.ts'
 import type { FoundWriter } from '../../config/writers/writer.ts'
-import { writerPlace } from '../../config/writers/writer-words.ts'
+import { writerPosition } from '../../config/writers/writer-words.ts'
 import { countersOf, type Machine, type Pool, persistent } from '../../pools/machine.ts'
 import { firstNames } from '../../words/first-names.ts'
 import { formatSize } from '../../words/page-size.ts'
@@ -79,7 +79,7 @@ const writerFinding = (machine: Machine, writer: FoundWriter): readonly UnnamedF
   return [
     {
       level: 'problem',
-      what: `${itemText(what)}: ${writerPlace(writer)} sets ${plural(numberOf(value) ?? 0n, 'page')}, and there ${found === 1n ? 'is' : 'are'} ${found}`,
+      what: `${itemText(what)}: ${writerPosition(writer)} sets ${plural(numberOf(value) ?? 0n, 'page')}, and there ${found === 1n ? 'is' : 'are'} ${found}`,
       hints: [`'hugepool resize ${formatSize(pool.size)}=${node}${value}' says what is in the way`],
     },
   ]

@@ -99,3 +99,10 @@ export const boundWords = ({
 
 export const freeOn = (pool: Pool, nodes: readonly NodeId[]): Pages =>
   pool.nodes.filter(({ node }) => nodes.includes(node)).reduce((sum, { free }) => sum + free, 0n)
+
+/** Returns the pages that are still wanted, with those of the mappings that come after this one. */
+export const wantedInAll = ({ wanted, later = [] }: FaultFacts): Pages =>
+  later.reduce((sum, { pages }) => sum + pages, wanted)
+
+/** Returns the memory of all these pages. */
+export const bytesWanted = (facts: FaultFacts): Bytes => facts.size * wantedInAll(facts)

@@ -8,6 +8,7 @@ import { noMore } from '../mapping-words.ts'
 import {
   boundNodes,
   boundWords,
+  bytesWanted,
   type FaultFacts,
   freeOn,
   largerMount,
@@ -37,13 +38,14 @@ const faultByMount = ({ noreserve, mount, size }: FaultFacts): Reason | undefine
       }
     : undefined
 
-const faultByGroup = ({ noreserve, limits, size }: FaultFacts): Reason | undefined => {
+const faultByGroup = (facts: FaultFacts): Reason | undefined => {
+  const { noreserve, limits, size } = facts
   const [limit] = allTooSmall([...(noreserve ? limits.reserved : []), ...limits.pages], size)
   return (
     limit && {
       reason: 'limit',
       why: `${limitWords(limit)}: no room for another page`,
-      advice: [raise(limit)],
+      advice: [raise(limit, bytesWanted(facts))],
     }
   )
 }
@@ -88,9 +90,9 @@ const faultByNode = (facts: FaultFacts): Reason | undefined => {
 }
 
 /** Explains a fault by a memory limit of a cgroup. Kernels after 7.2 give SIGBUS at this limit. */
-const faultByMemoryLimit = ({ limits, size }: FaultFacts): Reason | undefined => {
-  const [limit] = allTooSmall(limits.memory, size)
-  return limit && memoryLimitReason(limit)
+const faultByMemoryLimit = (facts: FaultFacts): Reason | undefined => {
+  const [limit] = allTooSmall(facts.limits.memory, facts.size)
+  return limit && memoryLimitReason(limit, bytesWanted(facts))
 }
 
 const faultByMemory = (facts: FaultFacts): Reason => {

@@ -1,5 +1,6 @@
 import { availableNow, overcommitRoom } from '../../pools/machine.ts'
 import { allTooSmall, type CgroupLimit, limitWords, raise } from '../../processes/cgroup-limit.ts'
+import type { Bytes } from '../../words/bytes.ts'
 import { atLeastNone, type Pages } from '../../words/count.ts'
 import { namedNodes } from '../../words/node-list.ts'
 import { plural } from '../../words/plural.ts'
@@ -9,15 +10,13 @@ import { noMore } from '../mapping-words.ts'
 import {
   boundNodes,
   boundWords,
+  bytesWanted,
   type FaultFacts,
   freeOn,
   largerMount,
   type Reason,
+  wantedInAll,
 } from './fault-facts.ts'
-
-/** Returns the pages that are still wanted, with those of the mappings that come after this one. */
-const wantedInAll = ({ wanted, later = [] }: FaultFacts): Pages =>
-  later.reduce((sum, { pages }) => sum + pages, wanted)
 
 /** Returns the facts for this mapping alone, and for each mapping that comes after it. */
 const eachMapping = ({ later = [], ...facts }: FaultFacts): readonly FaultFacts[] => {
@@ -31,16 +30,16 @@ export const limitObstacles = (
   facts: FaultFacts,
   what = 'too little',
 ): readonly Reason[] =>
-  allTooSmall(limits, facts.size * wantedInAll(facts)).map((limit) => ({
+  allTooSmall(limits, bytesWanted(facts)).map((limit) => ({
     reason: 'limit',
     why: `${limitWords(limit)}: ${what}`,
-    advice: [raise(limit)],
+    advice: [raise(limit, bytesWanted(facts))],
   }))
 
-export const memoryLimitReason = (limit: CgroupLimit): Reason => ({
+export const memoryLimitReason = (limit: CgroupLimit, bytes: Bytes): Reason => ({
   reason: 'limit',
   why: `${limitWords(limit)}, and huge pages count in it (memory_hugetlb_accounting)`,
-  advice: [raise(limit)],
+  advice: [raise(limit, bytes)],
 })
 
 /**
@@ -48,21 +47,23 @@ export const memoryLimitReason = (limit: CgroupLimit): Reason => ({
  * does not matter, because it can be reclaimed.
  */
 export const touchLimits = (facts: FaultFacts): readonly Reason[] => {
-  const { limits, noreserve, size } = facts
-  const bytes = size * wantedInAll(facts)
+  const { limits, noreserve } = facts
+  const bytes = bytesWanted(facts)
   return [
     ...limitObstacles(
       [...limits.pages, ...(noreserve ? limits.reserved : [])],
       facts,
       'too little to touch them',
     ),
-    ...limits.memory.filter(({ max }) => max < bytes).map(memoryLimitReason),
+    ...limits.memory
+      .filter(({ max }) => max < bytes)
+      .map((limit) => memoryLimitReason(limit, bytes)),
   ]
 }
 
 export const mountObstacle = (facts: FaultFacts): Reason | undefined => {
   const { mount, size, pool } = facts
-  if (mount?.free === undefined || mount.free >= size * wantedInAll(facts)) return undefined
+  if (mount?.free === undefined || mount.free >= bytesWanted(facts)) return undefined
   const left = `its size limit leaves ${plural(mount.free / size, 'page')}`
   return {
     reason: 'limit',

@@ -15,10 +15,10 @@ export const addNodes = (all: readonly PagesOnNode[]): readonly PagesOnNode[] =>
 
 /** The pages of several areas by node. A frame that is in several page tables counts once. */
 export const nodesOfAreas = (
-  areas: readonly Pick<FoundArea, 'places'>[],
+  areas: readonly Pick<FoundArea, 'frameNodes'>[],
 ): readonly PagesOnNode[] => {
-  const places = new Map(areas.flatMap((area) => [...area.places]))
-  return addNodes([...places.values()].map((node) => ({ node, pages: 1n })))
+  const nodeOfFrame = new Map(areas.flatMap((area) => [...area.frameNodes]))
+  return addNodes([...nodeOfFrame.values()].map((node) => ({ node, pages: 1n })))
 }
 
 /** Where one node alone has memory, all pages are there. Undefined where there are several. */

@@ -35,7 +35,7 @@ export interface FoundArea {
   readonly isNamesake?: true
   /** MAP_PRIVATE: what the process writes is in pages of its own. */
   readonly isPrivate: boolean
-  /** Where it begins, in hexadecimal digits. A child has the areas of its parent in the same places. */
+  /** Where it begins, in hexadecimal digits. A child has the areas of its parent where that has them. */
   readonly address: string
   /** Its first page in the file. */
   readonly first: Pages
@@ -46,7 +46,7 @@ export interface FoundArea {
   /** All pages that it has in the page table. */
   readonly present: Pages
   /** The nodes of its frames, where they are known; of a private area, those of its own pages. */
-  readonly places: ReadonlyMap<number, NodeId>
+  readonly frameNodes: ReadonlyMap<number, NodeId>
   /** The id of the mount by which it has the file, where a scan asks for that. */
   readonly mountId?: number
 }

@@ -1,12 +1,10 @@
 import { availableNow, type Pool } from '../../pools/machine.ts'
 import { formatSize } from '../../words/page-size.ts'
 import { plural } from '../../words/plural.ts'
-import { type CgroupLimit, type FullCgroups, limitWords } from '../cgroup-limit.ts'
+import { type FullCgroups, limitWords, raiseByOne } from '../cgroup-limit.ts'
 
 /** The cgroups that are named one by one for each size. */
 const mostGroups = 3
-
-const raiseIt = ({ group, file }: CgroupLimit): string => `raise ${file} of ${group}`
 
 /**
  * Says which cgroups keep pages of a pool from their processes that are available. The limit on pages
@@ -19,11 +17,11 @@ export const fullCgroupHints = (full: readonly FullCgroups[], pool: Pool): reado
   const all = [
     ...pages.map(
       (limit) =>
-        `${limitWords(limit)}: its processes end with SIGBUS at the next page that they touch, ${though}: ${raiseIt(limit)}`,
+        `${limitWords(limit)}: its processes end with SIGBUS at the next page that they touch, ${though}: ${raiseByOne(limit, pool.size)}`,
     ),
     ...reserved.map(
       (limit) =>
-        `${limitWords(limit)}: its processes cannot reserve another page, ${though}: ${raiseIt(limit)}`,
+        `${limitWords(limit)}: its processes cannot reserve another page, ${though}: ${raiseByOne(limit, pool.size)}`,
     ),
   ]
   const more = all.length - mostGroups

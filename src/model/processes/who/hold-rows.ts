@@ -97,7 +97,7 @@ const onlySize = (books: readonly PageBooks[]): PageSize | undefined => {
   return used.length === 1 ? used[0]?.size : undefined
 }
 
-const sum = (holds: readonly PageHold[], of: (hold: PageHold) => Pages | undefined) => {
+const sumOfKnown = (holds: readonly PageHold[], of: (hold: PageHold) => Pages | undefined) => {
   const known = holds.flatMap((hold) => of(hold) ?? [])
   return known.length === 0 ? undefined : known.reduce((total, pages) => total + pages, 0n)
 }
@@ -113,8 +113,8 @@ const merged = (holds: readonly PageHold[]): readonly PageHold[] =>
     return [
       present({
         ...first,
-        pages: sum(group, ({ pages }) => pages),
-        reserved: sum(group, (one) => one.reserved),
+        pages: sumOfKnown(group, ({ pages }) => pages),
+        reserved: sumOfKnown(group, (one) => one.reserved),
         nodes: nodesOfHolds(group),
         files: new Map(group.flatMap(({ files = [] }) => [...files])),
         areas: group.flatMap(({ areas = [] }) => areas),

@@ -3,7 +3,7 @@ import { readPid } from '../../../kernel/processes/proc-self.ts'
 import { type NodePages, placedList, placedOn } from '../../../model/mapping/frames.ts'
 import { pagesAfter } from '../../../model/mapping/mapping-plan.ts'
 import type { MappingFailure } from '../../../model/mapping/mapping-result.ts'
-import { placeWords, touchWords } from '../../../model/mapping/mapping-words.ts'
+import { deviceTouchWords, touchWords } from '../../../model/mapping/mapping-words.ts'
 import { faultReason } from '../../../model/mapping/reasons/fault-reason.ts'
 import type { TouchStep } from '../../../model/mapping/touch-steps.ts'
 import { stuckSeconds } from '../../../model/mapping/touch-steps.ts'
@@ -75,7 +75,7 @@ const touchedWords = (
   before: Pool,
   now: Pool,
 ): string => {
-  if (isDevice) return placeWords(before, now, moved.pages)
+  if (isDevice) return deviceTouchWords(before, now, moved.pages)
   // Threads finish their current page after a signal, and this count does not include it.
   if (signals.pending() !== undefined)
     return `${plural(moved.pages, 'page')} touched, then a signal came`

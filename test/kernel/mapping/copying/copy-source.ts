@@ -62,7 +62,7 @@ t.test('what is no regular file, and no file', async (t) => {
   })
   for (const [name, reason, words] of [
     ['none', 'no-file', 'no such file'],
-    ['a/b', 'no-file', 'no such file'],
+    ['a/b', 'no-file', 'its path leads through what is not a directory'],
     ['circle', 'wrong-file', 'symbolic links that lead in a circle'],
   ] as const) {
     const path = join(top, name)

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import t from 'tap'
 import { keysBelow } from '../../../../src/kernel/processes/files/keys-below.ts'
 import { hexDevice } from '../../../../src/kernel/processes/scan/huge-devices.ts'
-import { hugePlaceAt } from '../../../../src/kernel/processes/scan/locate-huge-file.ts'
+import { locateHugeFile } from '../../../../src/kernel/processes/scan/locate-huge-file.ts'
 import { pathsBelow } from '../../../../src/kernel/processes/scan/paths-below.ts'
 
 t.test('files below a directory, and none of another device', async (t) => {
@@ -31,7 +31,7 @@ t.test('the keys of a file, and of those below a directory', async (t) => {
     return `${hexDevice(dev)}:${ino}`
   }
   const keys = (name: string) => [
-    ...keysBelow(join(top, name), (path) => hugePlaceAt(path, () => 1)),
+    ...keysBelow(join(top, name), (path) => locateHugeFile(path, () => 1)),
   ]
   t.strictSame(keys('a'), [keyOf('a')])
   symlinkSync('a', join(top, 'to'))

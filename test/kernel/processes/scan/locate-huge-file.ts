@@ -2,7 +2,7 @@ import { statSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { hexDevice } from '../../../../src/kernel/processes/scan/huge-devices.ts'
-import { hugePlaceAt } from '../../../../src/kernel/processes/scan/locate-huge-file.ts'
+import { locateHugeFile } from '../../../../src/kernel/processes/scan/locate-huge-file.ts'
 import { systemError } from '../../../helpers/fake-kernel/fake-kernel-errors.ts'
 import { fill } from '../../../helpers/proc-scan.ts'
 import { temporary } from '../../../helpers/run.ts'
@@ -12,7 +12,7 @@ t.test('a file and a directory of a hugetlbfs', async (t) => {
   fill(top, { texts: { a: '' } })
   const asked: string[] = []
   const at = (path: string) =>
-    hugePlaceAt(path, (one) => {
+    locateHugeFile(path, (one) => {
       asked.push(one)
       return {}
     })
@@ -25,7 +25,7 @@ t.test('a file and a directory of a hugetlbfs', async (t) => {
 
 t.test('another file system', async (t) => {
   const top = temporary(t)
-  t.throws(() => hugePlaceAt(top), {
+  t.throws(() => locateHugeFile(top), {
     code: 'E_USAGE',
     reason: 'wrong-file',
     message: `${top}: it is not on a hugetlbfs`,
@@ -43,7 +43,7 @@ t.test('no file', async (t) => {
   }
   for (const [name, what] of Object.entries(words))
     for (const systemAt of [undefined, () => ({})])
-      t.throws(() => hugePlaceAt(join(top, name), systemAt), {
+      t.throws(() => locateHugeFile(join(top, name), systemAt), {
         code: 'E_USAGE',
         message: `${join(top, name)}: ${what}`,
       })
@@ -53,10 +53,10 @@ t.test('a file that may not be looked at, and a fault', async (t) => {
   const throwing = (error: Error) => () => {
     throw error
   }
-  t.throws(() => hugePlaceAt('/x', throwing(systemError('EACCES', 'statfs', '/x'))), {
+  t.throws(() => locateHugeFile('/x', throwing(systemError('EACCES', 'statfs', '/x'))), {
     code: 'E_PERMISSION',
     message: '/x: permission denied',
   })
   const fault = new TypeError('a fault')
-  t.throws(() => hugePlaceAt('/x', throwing(fault)), fault)
+  t.throws(() => locateHugeFile('/x', throwing(fault)), fault)
 })

@@ -17,7 +17,7 @@ t.test('the kernel is asked by the numbers that it has for tables', async (t) =>
     asked.push(words)
     return 0
   })
-  for (const what of ['memory', 'descriptors', 'places'] as const)
+  for (const what of ['memory', 'descriptors', 'directories'] as const)
     t.equal(haveSame(scan, what, '7', '8'), true)
   // KCMP_VM, KCMP_FILES and KCMP_FS of include/uapi/linux/kcmp.h.
   t.strictSame(asked, [

@@ -34,7 +34,7 @@ const shared = '00800000-00a00000 rw-s 00200000 00:10 6    /memfd:x (deleted)'
 const smapsOf = (line: string, flags: string, kilobytes = 2048) =>
   lines(line, `KernelPageSize:    ${kilobytes} kB`, `VmFlags: rd wr ${flags} `)
 
-const none = { own: { frames: [], alone: 0n, together: 0n }, present: 0n, places: new Map() }
+const none = { own: { frames: [], alone: 0n, together: 0n }, present: 0n, frameNodes: new Map() }
 
 const anonymousArea = {
   process: owner,
@@ -99,9 +99,9 @@ t.test('frames of a pagemap', async (t) => {
       ...anonymousArea,
       own: { frames: [512], alone: 0n, together: 0n },
       present: 2n,
-      places: scan.nodes.of([512]),
+      frameNodes: scan.nodes.of([512]),
     },
-    { ...sharedArea, present: 1n, places: scan.nodes.of([1536]) },
+    { ...sharedArea, present: 1n, frameNodes: scan.nodes.of([1536]) },
   ])
 })
 

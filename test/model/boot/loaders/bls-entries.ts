@@ -96,7 +96,7 @@ t.test('a count of tries is no part of the name', async (t) => {
   ])
 })
 
-t.test('values and places', async (t) => {
+t.test('values and their order', async (t) => {
   t.equal(blsValue('a b\n title  x y \ntitle\tz  \n', 'title'), 'z')
   t.equal(blsValue('titles x\n', 'title'), undefined)
   t.strictSame(entryFolders, [

@@ -2,7 +2,7 @@ import t from 'tap'
 import {
   kexecLine,
   kexecLoaded,
-  kexecPlaces,
+  kexecTraces,
 } from '../../../../src/model/boot/loaders/kexec-load.ts'
 import { bootFiles } from '../../../helpers/boot-files.ts'
 
@@ -102,7 +102,7 @@ t.test('the entry of grub.cfg, counted as the script counts', async (t) => {
 })
 
 t.test('what has to be looked at', async (t) => {
-  t.strictSame(kexecPlaces, {
+  t.strictSame(kexecTraces, {
     texts: [settings, menu, '/boot/grub/grubenv', '/proc/cmdline', kexecLoaded],
     folders: ['/etc/default/kexec.d'],
     marks: ['/etc/init.d/kexec-load', '/no-kexec-reboot'],

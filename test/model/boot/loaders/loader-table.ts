@@ -1,6 +1,6 @@
 import t from 'tap'
 import {
-  allPlaces,
+  allTraces,
   findLoader,
   loaderNamed,
   loaderTable,
@@ -37,9 +37,9 @@ t.test('one is found, or named', async (t) => {
 })
 
 t.test('places are named once', async (t) => {
-  for (const places of Object.values(allPlaces)) t.equal(new Set(places).size, places.length)
-  t.ok(allPlaces.programs.includes('zipl') === false)
-  t.ok(allPlaces.texts.includes('/boot/grub/grub.cfg'))
-  t.ok(allPlaces.folders.includes('/etc/default/grub.d'))
-  t.ok(allPlaces.marks.includes('/run/ostree-booted'))
+  for (const traces of Object.values(allTraces)) t.equal(new Set(traces).size, traces.length)
+  t.ok(allTraces.programs.includes('zipl') === false)
+  t.ok(allTraces.texts.includes('/boot/grub/grub.cfg'))
+  t.ok(allTraces.folders.includes('/etc/default/grub.d'))
+  t.ok(allTraces.marks.includes('/run/ostree-booted'))
 })

@@ -1,8 +1,8 @@
 import t from 'tap'
 import { entryVariables, stubInfo } from '../../../../src/model/boot/loaders/efi-variables.ts'
 import {
+  choicePaths,
   chosenEntries,
-  chosenPlaces,
   installedReleases,
   systemdBoot,
 } from '../../../../src/model/boot/loaders/systemd-boot.ts'
@@ -71,7 +71,7 @@ t.test('an entry for one start, then the default that was set, then loader.conf'
     'm-6.10.conf',
     'm-6.10*',
   ])
-  t.strictSame(chosenPlaces, [
+  t.strictSame(choicePaths, [
     ...['/boot', '/efi', '/boot/efi'].map((boot) => `${boot}/loader/loader.conf`),
     ...['OneShot', 'Default', 'LastBooted'].map(
       (name) => `/sys/firmware/efi/efivars/LoaderEntry${name}-4a67b082-0a4c-41cf-b6c7-440b29bb8c4f`,

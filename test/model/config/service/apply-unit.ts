@@ -1,6 +1,6 @@
 import t from 'tap'
 import { applyUnitText } from '../../../../src/model/config/service/apply-unit.ts'
-import type { ServiceProgram } from '../../../../src/model/config/service/program-place.ts'
+import type { ServiceProgram } from '../../../../src/model/config/service/service-program.ts'
 
 const words = ['/usr/bin/node', '/usr/lib/node_modules/hugepool/bin/hugepool.js']
 const early: ServiceProgram = { words, form: 'early', late: [] }

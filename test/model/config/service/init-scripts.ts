@@ -4,7 +4,7 @@ import {
   runitScript,
   sysvinitScript,
 } from '../../../../src/model/config/service/init-scripts.ts'
-import type { ServiceProgram } from '../../../../src/model/config/service/program-place.ts'
+import type { ServiceProgram } from '../../../../src/model/config/service/service-program.ts'
 
 const mark = "# Written by hugepool; 'hugepool service remove' removes it."
 const program: ServiceProgram = {
@@ -96,4 +96,19 @@ ${variables}
 fi
 `,
   )
+})
+
+t.test('a program of one file is started by itself', async (t) => {
+  const alone: ServiceProgram = { ...program, words: ['/usr/bin/hugepool'] }
+  const lines = (script: string) =>
+    script.split('\n').filter((line) => /node|hugepool"|hugepool=/.test(line))
+  const variable = 'hugepool=/usr/bin/hugepool'
+  t.strictSame(lines(openrcScript(alone)), [variable, '\t"$hugepool" apply --boot'])
+  t.strictSame(lines(runitScript(alone)), [variable, '"$hugepool" apply --boot'])
+  t.strictSame(lines(sysvinitScript(alone)), [
+    variable,
+    '\t"$hugepool" apply --boot',
+    '\t"$hugepool" apply',
+    '\t"$hugepool" check',
+  ])
 })

@@ -2,8 +2,8 @@ import t from 'tap'
 import {
   applyWords,
   isOwnService,
+  serviceFiles,
   serviceMark,
-  servicePlaces,
 } from '../../../../src/model/config/service/service-kind.ts'
 
 t.test('only the mark at the beginning counts', async (t) => {
@@ -19,8 +19,8 @@ t.test('the words that it runs', async (t) => {
   t.strictSame(applyWords, ['apply', '--boot'])
 })
 
-t.test('the places', async (t) => {
-  t.strictSame(servicePlaces, {
+t.test('the files', async (t) => {
+  t.strictSame(serviceFiles, {
     systemd: {
       path: '/etc/systemd/system/hugepool.service',
       link: '/etc/systemd/system/sysinit.target.wants/hugepool.service',

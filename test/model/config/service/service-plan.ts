@@ -1,4 +1,5 @@
 import t from 'tap'
+import { packagedText } from '../../../../src/model/config/service/packaged-unit.ts'
 import {
   serviceMark as mark,
   type ServiceKind,
@@ -86,38 +87,86 @@ const refusal = (run: () => unknown) => {
   }
 }
 
+const unitOfPackage = {
+  path: '/usr/lib/systemd/system/hugepool.service',
+  text: packagedText(text),
+}
+const enablePackaged = { do: 'link', path: wants, to: unitOfPackage.path } as const
+
+t.test('the service of the package of hugepool is enabled, and none is written', async (t) => {
+  const packaged = unitOfPackage
+  for (const force of [false, true])
+    t.strictSame(planService(facts({ packaged }), text, force), {
+      steps: [enablePackaged],
+      programs: reload,
+    })
+  for (const to of [packaged.path, '/lib/systemd/system/hugepool.service'])
+    t.strictSame(planService(facts({ packaged, link: link(to) }), text, false), {
+      steps: [],
+      programs: [],
+    })
+  const differs = { ...packaged, text: `${packaged.text}y\n` }
+  t.strictSame(planService(facts({ packaged: differs }), text, true).steps, [write, enable])
+  t.throws(() => planService(facts({ packaged: differs }), text, false), {
+    message: `${packaged.path} is there already, from a package`,
+  })
+  t.throws(() => planService(facts({ packaged, link: link('/x') }), text, true), {
+    message: `${wants} was not written by hugepool`,
+  })
+  const overrides = facts({ packaged, file: file(`${mark}\nold`), link: link(packaged.path) })
+  t.strictSame(planService(overrides, text, false).steps, [{ ...write, before: `${mark}\nold` }])
+})
+
+t.test('the service of the package of hugepool is disabled, and stays', async (t) => {
+  const packaged = unitOfPackage
+  const programs = [['systemctl', 'reset-failed', 'hugepool.service*'], ...reload]
+  const unlink = { do: 'unlink', path: wants, to: packaged.path }
+  t.strictSame(planServiceRemoval(facts({ packaged, link: link(packaged.path) })), {
+    steps: [unlink],
+    programs,
+  })
+  t.strictSame(planServiceRemoval(facts({ packaged })), { steps: [], programs: [] })
+  const others = { ...packaged, text: 'x\n' }
+  t.strictSame(planServiceRemoval(facts({ packaged: others, link: link(packaged.path) })).steps, [])
+  const overrides = facts({ packaged, file: file(text), link: link(packaged.path) })
+  t.strictSame(planServiceRemoval(overrides).steps, [
+    unlink,
+    { do: 'remove', path: unit, before: text },
+  ])
+})
+
 t.test('services of others are refused', async (t) => {
   const refused = { code: 'E_REFUSED', reason: 'not-ours' }
-  const install = (more: Partial<ServiceFacts>, force = false) =>
-    refusal(() => planService(facts(more), text, force))
+  const install = (more: Partial<ServiceFacts>, overwrites = false) =>
+    refusal(() => planService(facts(more), text, overwrites))
   t.strictSame(install({ file: file('x') }), {
     ...refused,
     message: `${unit} was not written by hugepool`,
     hint: '--force replaces it; the changes of an administrator belong into hugepool.service.d',
   })
   t.equal(install({ file: file('x') }, true), undefined)
-  const packaged = '/usr/lib/systemd/system/hugepool.service'
+  const packaged = { path: '/usr/lib/systemd/system/hugepool.service', text: 'x\n' }
   t.strictSame(install({ packaged }), {
     ...refused,
-    message: `${packaged} is there already, from a package`,
+    message: `${packaged.path} is there already, from a package`,
     hint: "'systemctl enable hugepool' starts it; --force overrides it",
   })
   t.equal(install({ packaged }, true), undefined)
   t.equal(install({ packaged, file: file(text) }), undefined)
-  for (const force of [false, true]) {
-    t.strictSame(install({ file: link('/x') }, force), {
+  for (const overwrites of [false, true]) {
+    t.strictSame(install({ file: link('/x') }, overwrites), {
       ...refused,
       message: `${unit} is a symbolic link to /x`,
       hint: `remove it: rm ${unit}`,
     })
-    t.strictSame(install({ file: link('/dev/null') }, force), {
+    t.strictSame(install({ file: link('/dev/null') }, overwrites), {
       code: 'E_REFUSED',
       reason: 'masked',
       message: `${unit} is a symbolic link to /dev/null`,
       hint: 'systemctl unmask hugepool',
     })
     for (const other of [file(''), link('/x')])
-      t.strictSame(install({ link: other }, force), {
+      t.strictSame(install({ link: other }, overwrites), {
         ...refused,
         message: `${wants} was not written by hugepool`,
         hint: `remove it: rm ${wants}`,

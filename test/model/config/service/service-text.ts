@@ -1,11 +1,11 @@
 import t from 'tap'
-import type { ServiceProgram } from '../../../../src/model/config/service/program-place.ts'
 import {
   isOwnService,
   type ServiceForm,
   type ServiceKind,
   serviceKinds,
 } from '../../../../src/model/config/service/service-kind.ts'
+import type { ServiceProgram } from '../../../../src/model/config/service/service-program.ts'
 import {
   formOf,
   programIn,
@@ -16,6 +16,7 @@ const programs: readonly (readonly string[])[] = [
   ['/usr/bin/node', '/usr/lib/node_modules/hugepool/bin/hugepool.js'],
   ['/opt/a b/node', "/x/it's/100%/hugepool.js"],
   ['/%n', "/'"],
+  ['/usr/bin/hugepool'],
 ]
 
 const forms: Readonly<Record<ServiceKind, readonly ServiceForm[]>> = {

@@ -1,5 +1,8 @@
 import t from 'tap'
-import { persistedPlace, recommendedFor } from '../../../../src/model/config/tune/found-setting.ts'
+import {
+  persistedPosition,
+  recommendedFor,
+} from '../../../../src/model/config/tune/found-setting.ts'
 import { parseSettingKey } from '../../../../src/model/config/tune/tune-request.ts'
 
 const facts = { pools: [{ size: 2n ** 21n, persistent: 4n, most: 4n }], basePage: 4096n }
@@ -15,7 +18,7 @@ t.test('what is set is never lowered', async (t) => {
   t.equal(recommendedFor({ setting: parseSettingKey('shmmni'), value: 1n }, facts), undefined)
 })
 
-t.test('the place of a line', async (t) => {
-  t.equal(persistedPlace({ file: '/f', line: 2, text: '' }), '/f:2')
-  t.equal(persistedPlace({ file: '/f', text: '' }), '/f')
+t.test('the position of a line', async (t) => {
+  t.equal(persistedPosition({ file: '/f', line: 2, text: '' }), '/f:2')
+  t.equal(persistedPosition({ file: '/f', text: '' }), '/f')
 })

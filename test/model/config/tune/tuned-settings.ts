@@ -38,7 +38,7 @@ t.test('every setting has its own file, by the names of the kernel', async (t) =
   )
   t.strictSame(settingKeys.slice(0, 3), ['shm-group', 'shmmax', 'shmall'])
   t.equal(pathOfSetting('thp'), thp('enabled'))
-  t.equal(pathOfSetting('nothing'), '')
+  t.throws(() => pathOfSetting('nothing'), { message: 'no setting: nothing' })
 })
 
 t.test('sizes of transparent huge pages come after them', async (t) => {

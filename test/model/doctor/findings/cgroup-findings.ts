@@ -49,6 +49,7 @@ t.test('limits of less than a page', async (t) => {
 const limitOf = (group: string, max: bigint, current: bigint) => ({
   group,
   file: 'hugetlb.2MB.max',
+  path: `/sys/fs/cgroup${group}/hugetlb.2MB.max`,
   max,
   current,
 })

@@ -48,7 +48,13 @@ t.test('what min_size holds serves files of the mount', async (t) => {
 })
 
 t.test('all that is in the way is named at once, in the order of the kernel', async (t) => {
-  const limit = (file: string) => ({ group: '/g', file, max: 4n * M, current: 2n * M })
+  const limit = (file: string) => ({
+    group: '/g',
+    file,
+    path: `/cg/g/${file}`,
+    max: 4n * M,
+    current: 2n * M,
+  })
   t.equal(
     why({
       wanted: 7n,

@@ -1,7 +1,7 @@
 import t from 'tap'
 import type { FaultFacts } from '../../../../src/model/mapping/reasons/fault-facts.ts'
 import { faultReason } from '../../../../src/model/mapping/reasons/fault-reason.ts'
-import { anywhere, around, cgroupLimit, empty } from '../../../helpers/fault-facts.ts'
+import { anywhere, around, cgroupLimit, empty, raisedTo } from '../../../helpers/fault-facts.ts'
 import { small } from '../../../helpers/mapping-plan.ts'
 import * as fc from '../../../helpers/property.ts'
 import { M } from '../../../helpers/sizes.ts'
@@ -25,7 +25,8 @@ const because = (rest: Partial<FaultFacts>, errno = 'SIGBUS') => {
 
 const truncated = { bytes: 4n * M, needed: 6n * M }
 const full = { target: '/mnt/huge', free: 2n * M - 1n }
-const raised = ['raise hugetlb.2MB.max of /jobs, or run in another cgroup']
+/** Of three pages that are wanted beside the 4M that are there. */
+const raised = [raisedTo(10n * M)]
 const anew = [
   "mount anew with a larger --size, which takes away the files of the old mount: 'hugepool mounts' shows the limits",
 ]
@@ -44,7 +45,9 @@ t.test('the file, the mount, the cgroup', async (t) => {
   const byGroup = { why: groupWords, advice: raised }
   t.strictSame(because({ limits: pages(cgroupLimit()) }), byGroup)
   t.strictSame(because({ limits: reserved(cgroupLimit()), noreserve: true }), byGroup)
-  t.strictSame(because({ limits: pages(cgroupLimit({ current: 2n * M + 1n })) }).advice, raised)
+  t.strictSame(because({ limits: pages(cgroupLimit({ current: 2n * M + 1n })) }).advice, [
+    raisedTo(8n * M + 1n),
+  ])
 })
 
 const makesRoom = (text: string) => `'hugepool resize ${text}' makes room`
@@ -114,7 +117,7 @@ t.test('memory that is missing for what belongs to a page', async (t) => {
   const limit =
     'the cgroup /jobs allows 4M (memory.max) and has 4M, and huge pages count in it' +
     ` (memory_hugetlb_accounting); ${ever}`
-  const advice = ['raise memory.max of /jobs, or run in another cgroup']
+  const advice = [raisedTo(10n * M, 'jobs/memory.max')]
   t.strictSame(because({}, 'ENOMEM'), { why: none, advice: [] })
   t.strictSame(because({ limits: memory }, 'ENOMEM'), { why: limit, advice })
   t.strictSame(because({}, 'STUCK'), { why: `the fault never completed: ${none}`, advice: [] })
@@ -190,7 +193,8 @@ t.test('what the next pages would meet is named beside it', async (t) => {
   }
   const ownWords = (end: string) =>
     `the cgroup /jobs/one allows 6M (hugetlb.2MB.max) and has 4M: ${end}`
-  const raiseOwn = 'raise hugetlb.2MB.max of /jobs/one, or run in another cgroup'
+  const raiseOwn = raisedTo(10n * M, 'jobs/one/hugetlb.2MB.max')
+  const twelve = raisedTo(28n * M)
   const later = [{ pages: 2n, policy: bind(3) }]
   const small3 = { ...small, nodes: small.nodes.map((one) => ({ ...one, free: 0n })) }
   for (const [rest, words, advice, why] of [
@@ -203,7 +207,7 @@ t.test('what the next pages would meet is named beside it', async (t) => {
     [
       { limits: pages(cgroupLimit()), noreserve: true, wanted: 12n },
       ['10 available: 2 missing, and overcommit allows none'],
-      [...raised, makesRoom('2M=+2'), lets('2M=2')],
+      [twelve, makesRoom('2M=+2'), lets('2M=2')],
       'the pool',
     ],
     [
@@ -214,14 +218,14 @@ t.test('what the next pages would meet is named beside it', async (t) => {
         pool: { ...small, overcommit: 2n },
       },
       [],
-      raised,
+      [twelve],
       'overcommit may make them',
     ],
-    [{ limits: pages(cgroupLimit()), wanted: 12n }, [], raised, 'they are reserved'],
+    [{ limits: pages(cgroupLimit()), wanted: 12n }, [], [twelve], 'they are reserved'],
     [
       { limits: pages(cgroupLimit()), wanted: 5n, policy: bind(1) },
       ['4 free on node 1, to which the mapping is bound: 1 missing'],
-      [...raised, `${makesRoom('2M=1:+1')} there`],
+      [raisedTo(14n * M), `${makesRoom('2M=1:+1')} there`],
       'the node',
     ],
     [

@@ -4,7 +4,7 @@ import {
   mapCountReason,
   refusalReason,
 } from '../../../../src/model/mapping/reasons/refusal-reason.ts'
-import { anywhere, around, cgroupLimit } from '../../../helpers/fault-facts.ts'
+import { anywhere, around, cgroupLimit, raisedTo } from '../../../helpers/fault-facts.ts'
 import { gigantic, small } from '../../../helpers/mapping-plan.ts'
 import * as fc from '../../../helpers/property.ts'
 import { G, M } from '../../../helpers/sizes.ts'
@@ -69,7 +69,7 @@ t.test('the cgroup', async (t) => {
   const limit = cgroupLimit({ file: 'hugetlb.2MB.rsvd.max', current: 0n })
   t.strictSame(because({ limits: { pages: [], reserved: [limit], memory: [] } }), {
     why: 'the cgroup /jobs allows 4M (hugetlb.2MB.rsvd.max) and has 0: too little',
-    advice: ['raise hugetlb.2MB.rsvd.max of /jobs, or run in another cgroup'],
+    advice: [raisedTo(6n * M, 'jobs/hugetlb.2MB.rsvd.max')],
   })
 })
 
@@ -106,13 +106,13 @@ t.test('all that stands in the way, so that nothing is mended twice', async (t) 
       'the cgroup /jobs allows 23M (memory.max) and has 23M, and huge pages count in it (memory_hugetlb_accounting)',
     ].join('; besides, '),
     advice: [
-      'raise hugetlb.2MB.rsvd.max of /jobs/one, or run in another cgroup',
-      'raise hugetlb.2MB.rsvd.max of /jobs, or run in another cgroup',
+      raisedTo(24n * M, 'jobs/one/hugetlb.2MB.rsvd.max'),
+      raisedTo(24n * M, 'jobs/hugetlb.2MB.rsvd.max'),
       "mount anew with a larger --size, which takes away the files of the old mount: 'hugepool mounts' shows the limits",
       makesRoom('2M=+2'),
       lets('2M=2'),
-      'raise hugetlb.2MB.max of /jobs, or run in another cgroup',
-      'raise memory.max of /jobs, or run in another cgroup',
+      raisedTo(24n * M),
+      raisedTo(47n * M, 'jobs/memory.max'),
     ],
   })
   const reclaimable = { pages: [], reserved: [], memory: [memory(24n * M)] }

@@ -6,7 +6,7 @@ import { withLine, withoutLine } from '../../../../src/model/mounts/persist/fsta
 import * as fc from '../../../helpers/property.ts'
 import { M } from '../../../helpers/sizes.ts'
 
-const wish: DesiredMount = {
+const desired: DesiredMount = {
   target: '/mnt/huge',
   pageSize: 2n * M,
   uid: 0,
@@ -15,7 +15,7 @@ const wish: DesiredMount = {
   flags: ['nosuid', 'nodev'],
 }
 
-const line = fstabLine(wish, false)
+const line = fstabLine(desired, false)
 const put = (text: string, wanted = line) => withLine(text, '/mnt/huge', wanted)
 const take = (text: string) => withoutLine(text, '/mnt/huge')
 
@@ -25,12 +25,12 @@ t.test('the line of a mount', async (t) => {
     'none /mnt/huge hugetlbfs nosuid,nodev,uid=0,gid=0,mode=0755,pagesize=2M,nofail,comment=hugepool 0 0',
   )
   t.equal(
-    fstabLine({ ...wish, target: '/a b\tc\\d\ne%' }, false).split(' ')[1],
+    fstabLine({ ...desired, target: '/a b\tc\\d\ne%' }, false).split(' ')[1],
     '/a\\040b\\011c\\134d\\012e%',
   )
-  t.match(fstabLine(wish, true), ',nofail,x-systemd.before=local-fs.target,comment=hugepool 0 0')
+  t.match(fstabLine(desired, true), ',nofail,x-systemd.before=local-fs.target,comment=hugepool 0 0')
   t.match(
-    fstabLine({ ...wish, minSize: wish.pageSize }, true),
+    fstabLine({ ...desired, minSize: desired.pageSize }, true),
     ',min_size=2097152,nofail,x-systemd.before=local-fs.target,x-systemd.after=systemd-sysctl.service,comment=hugepool 0 0',
   )
 })
@@ -104,7 +104,7 @@ t.test('a line of hugepool\u2019s that was copied by hand is a refusal', async (
 })
 
 t.test('a line with other options is replaced in its place', async (t) => {
-  const other = fstabLine({ ...wish, size: wish.pageSize }, true)
+  const other = fstabLine({ ...desired, size: desired.pageSize }, true)
   t.strictSame(put(`# a\n${line}\n# b`, other), {
     kind: 'replace',
     number: 2,
@@ -153,7 +153,7 @@ t.test('removing brings back every byte of what was there before adding', async 
   fc.assert(
     fc.property(texts, paths, fc.boolean(), (text, target, systemd) => {
       fc.pre(mentionsOf(text, target).length === 0)
-      const added = withLine(text, target, fstabLine({ ...wish, target }, systemd))
+      const added = withLine(text, target, fstabLine({ ...desired, target }, systemd))
       t.equal(added.kind, 'append')
       t.ok(added.after.startsWith(text))
       const mentions = mentionsOf(added.after, target)
@@ -164,10 +164,12 @@ t.test('removing brings back every byte of what was there before adding', async 
 })
 
 t.test('adding twice is adding once, and a change touches one line only', async (t) => {
-  const sizes = fc.bigInt({ min: 1n, max: 9n }).map((pages) => pages * wish.pageSize)
+  const sizes = fc.bigInt({ min: 1n, max: 9n }).map((pages) => pages * desired.pageSize)
   fc.assert(
     fc.property(texts, texts, paths, sizes, sizes, (above, below, target, one, two) => {
-      const [first, second] = [one, two].map((size) => fstabLine({ ...wish, target, size }, true))
+      const [first, second] = [one, two].map((size) =>
+        fstabLine({ ...desired, target, size }, true),
+      )
       const text = `${above}\n${octets(first ?? '')}\n${below}`
       fc.pre(mentionsOf(`${above}\n${below}`, target).length === 0)
       t.equal(withLine(text, target, first ?? '').kind, 'none')

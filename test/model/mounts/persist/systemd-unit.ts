@@ -11,7 +11,7 @@ import {
 } from '../../../../src/model/mounts/persist/systemd-unit.ts'
 import { G } from '../../../helpers/sizes.ts'
 
-const wish: DesiredMount = {
+const desired: DesiredMount = {
   target: '/mnt/huge',
   pageSize: G,
   size: 4n * G,
@@ -24,7 +24,7 @@ const wish: DesiredMount = {
 
 t.test('the text of a unit', async (t) => {
   t.equal(
-    unitText(wish),
+    unitText(desired),
     `# Written by hugepool; 'hugepool umount --persist' removes it.
 [Unit]
 Description=hugetlbfs with 1G pages on /mnt/huge
@@ -45,13 +45,13 @@ Options=nosuid,nodev,uid=0,gid=107,mode=0770,pagesize=1G,size=4294967296,min_siz
 WantedBy=local-fs.target
 `,
   )
-  t.ok(isOwnUnit(unitText(wish)))
-  t.notOk(isOwnUnit(`\n${unitText(wish)}`))
+  t.ok(isOwnUnit(unitText(desired)))
+  t.notOk(isOwnUnit(`\n${unitText(desired)}`))
   t.notOk(isOwnUnit(''))
 })
 
 t.test('specifiers are written so that they are none', async (t) => {
-  t.match(unitText({ ...wish, target: '/mnt/%h 100%' }), '\nWhere=/mnt/%%h 100%%\n')
+  t.match(unitText({ ...desired, target: '/mnt/%h 100%' }), '\nWhere=/mnt/%%h 100%%\n')
 })
 
 t.test('where units of others lie', async (t) => {
@@ -70,7 +70,7 @@ t.test('what a unit cannot hold is refused', async (t) => {
   const long = `/${'a'.repeat(200)}/${'b'.repeat(200)}`
   for (const target of ['/a\nb', '/a\rb', '/a ', '/a\t', '/a\\', '/$HOME', '/a/../b', long])
     t.throws(
-      () => unitText({ ...wish, target }),
+      () => unitText({ ...desired, target }),
       { code: 'E_USAGE', reason: 'wrong-file', hint: '--persist fstab can name it' },
       target,
     )

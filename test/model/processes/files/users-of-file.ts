@@ -24,19 +24,19 @@ t.test('each process once, with what it maps before what it has open', async (t)
 t.test('nodes are those of what shared mappings have, each frame once', async (t) => {
   const shared = { key, isPrivate: false }
   const areas = [
-    areaOf(7, { ...shared, places: new Map([[512, 0]]) }),
+    areaOf(7, { ...shared, frameNodes: new Map([[512, 0]]) }),
     areaOf(8, {
       ...shared,
-      places: new Map([
+      frameNodes: new Map([
         [512, 0],
         [1024, 1],
         [1536, 1],
       ]),
     }),
-    areaOf(9, { key, isPrivate: true, places: new Map([[2048, 2]]) }),
+    areaOf(9, { key, isPrivate: true, frameNodes: new Map([[2048, 2]]) }),
     areaOf(9, shared),
   ]
-  const other = areaOf(7, { ...shared, key: '00:27:101', places: new Map([[2560, 1]]) })
+  const other = areaOf(7, { ...shared, key: '00:27:101', frameNodes: new Map([[2560, 1]]) })
   const none = areaOf(7, { ...shared, key: '00:27:102' })
   t.strictSame(
     nodesByFile({ areas: [...areas, other, none] }),

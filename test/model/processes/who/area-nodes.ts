@@ -22,13 +22,13 @@ t.test('pages by node, in the order of the nodes', async (t) => {
 t.test('a frame of several areas counts once', async (t) => {
   const areas = [
     {
-      places: new Map([
+      frameNodes: new Map([
         [512, 0],
         [1024, 1],
       ]),
     },
     {
-      places: new Map([
+      frameNodes: new Map([
         [1024, 1],
         [1536, 1],
       ]),

@@ -10,6 +10,7 @@ const pool = (free: bigint) => poolOf(size, { total: 9n, free, reserved: 1n })
 const limit = (group: string, file = 'hugetlb.2MB.max') => ({
   group,
   file,
+  path: `/cg${group}/${file}`,
   max: 4n * M,
   current: 4n * M,
 })
@@ -20,8 +21,8 @@ t.test('what stops a process though pages are available', async (t) => {
     { size: 1024n * M, pages: [limit('/c')], reserved: [] },
   ]
   t.strictSame(fullCgroupHints(full, pool(6n)), [
-    '2M: the cgroup /a allows 4M (hugetlb.2MB.max) and has 4M: its processes end with SIGBUS at the next page that they touch, though 5 pages are available: raise hugetlb.2MB.max of /a',
-    '2M: the cgroup /b allows 4M (hugetlb.2MB.rsvd.max) and has 4M: its processes cannot reserve another page, though 5 pages are available: raise hugetlb.2MB.rsvd.max of /b',
+    "2M: the cgroup /a allows 4M (hugetlb.2MB.max) and has 4M: its processes end with SIGBUS at the next page that they touch, though 5 pages are available: 'echo 6291456 > /cg/a/hugetlb.2MB.max' lets them have one more",
+    "2M: the cgroup /b allows 4M (hugetlb.2MB.rsvd.max) and has 4M: its processes cannot reserve another page, though 5 pages are available: 'echo 6291456 > /cg/b/hugetlb.2MB.rsvd.max' lets them have one more",
   ])
   t.match(fullCgroupHints(full, pool(2n))[0], ', though 1 page is available: ')
   t.strictSame(fullCgroupHints([], pool(6n)), [])

@@ -51,11 +51,11 @@ t.test('a file that is mapped in several parts', async (t) => {
   const shared = { key, path, isPrivate: false }
   // A page that is mapped twice is in both.
   const areas = [
-    areaOf(5, { ...shared, present: 1n, places: new Map([[512, 1]]) }),
+    areaOf(5, { ...shared, present: 1n, frameNodes: new Map([[512, 1]]) }),
     areaOf(5, {
       ...shared,
       present: 2n,
-      places: new Map([
+      frameNodes: new Map([
         [512, 1],
         [1024, 0],
         [1536, 0],

@@ -111,7 +111,7 @@ t.test('frames of several holds count once', async (t) => {
 /** What a process has in its memory of one file, or without one: frames with their nodes. */
 const inMemory = (
   pid: number,
-  places: readonly (readonly [frame: number, node: number])[],
+  frameNodes: readonly (readonly [frame: number, node: number])[],
   {
     key = '00:10:1',
     isPrivate = true,
@@ -123,8 +123,8 @@ const inMemory = (
     readonly ofFile?: bigint
   } = {},
 ): PageHold => {
-  const frames = isPrivate ? places.map(([frame]) => frame) : []
-  const areas = [areaOf(pid, { key, isPrivate, frames, places: new Map(places) })]
+  const frames = isPrivate ? frameNodes.map(([frame]) => frame) : []
+  const areas = [areaOf(pid, { key, isPrivate, frames, frameNodes: new Map(frameNodes) })]
   return {
     kind: 'mapping',
     size,

@@ -62,7 +62,11 @@ t.test('what is no file, or has none beside it', async (t) => {
       help,
     ],
     'plain/none huge': [2, 'hugepool: /plain/none: no such file', help],
-    'plain/a/b huge': [2, 'hugepool: /plain/a/b: no such file', help],
+    'plain/a/b huge': [
+      2,
+      'hugepool: /plain/a/b: its path leads through what is not a directory',
+      help,
+    ],
     'plain/circle huge': [2, 'hugepool: /plain/circle: symbolic links that lead in a circle', help],
     'plain/a huge/none/b': [2, 'hugepool: /huge/none/b: there is no such directory', help],
     'plain/a huge/none/': [2, 'hugepool: /huge/none/: is not a directory', help],

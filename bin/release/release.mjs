@@ -1,0 +1,89 @@
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { prerelease } from 'semver'
+import { bomText, withNode } from '../build/sbom.mjs'
+import { described } from './artefacts.mjs'
+import { findings, sectionsOf } from './checks.mjs'
+import { gather, packed } from './facts.mjs'
+import { checksText, filesText } from './report.mjs'
+
+/** What the Node in the one file says of itself, which does not depend on the processor. */
+export const nodeVersions = (top) => {
+  const script = join(top, 'bin/one-file/node.sh')
+  const node = execFileSync('sh', [script, process.arch], { encoding: 'utf8' }).trim()
+  return JSON.parse(execFileSync(node, ['-p', 'JSON.stringify(process.versions)']))
+}
+
+const written = (name, what, text) => {
+  const data = Buffer.from(text)
+  return { ...described(name, what, data), data }
+}
+
+/** The lists of what is inside: of the package, and of each one file that is there, which has Node too. */
+const boms = (top, { manifest, artefacts, bom }, versionsOf) => {
+  if (bom === undefined) return []
+  const what = 'SBOM (CycloneDX)'
+  const files = artefacts.filter(({ arch, sum }) => arch !== undefined && sum !== undefined)
+  const versions = files.length === 0 ? {} : versionsOf(top)
+  const ofFile = ({ name, sum }) => {
+    const whole = withNode(bom, versions)
+    const hashes = [{ alg: 'SHA-256', content: sum }]
+    const metadata = { ...whole.metadata, component: { ...whole.metadata.component, hashes } }
+    return written(`${name}.cdx.json`, what, bomText({ ...whole, metadata }))
+  }
+  return [
+    written(`hugepool-${manifest.version}.cdx.json`, what, bomText(bom)),
+    ...files.map(ofFile),
+  ]
+}
+
+/** What changed in this version, as the changelog has it. */
+const notesOf = ({ manifest, changelog }) => {
+  const entries = [...sectionsOf(changelog)]
+  return entries.find(([title]) => title.startsWith(`[${manifest.version}] `))?.[1] ?? ''
+}
+
+/** All files of a release. Those that are made here have their data. */
+const filesOf = (top, facts, versionsOf) => {
+  const { pack, artefacts } = facts
+  const files = [
+    { ...described(pack.name, 'npm package', pack.data), data: pack.data },
+    ...artefacts.filter(({ required, sum }) => required || sum !== undefined),
+    ...boms(top, facts, versionsOf),
+  ]
+  const sums = files.flatMap(({ name, sum }) => (sum === undefined ? [] : `${sum}  ${name}\n`))
+  return [...files, written('SHA256SUMS', 'sums', sums.sort().join(''))]
+}
+
+/** The commands that publish the files. npm tells where a package is made only from a place that it knows. */
+const commandsText = ({ tag, pack }, files) => {
+  // npm makes every version the newest one that is not told otherwise.
+  const channel = prerelease(tag) === null ? '' : ' --tag next'
+  const names = files.map(({ name }) => `release/${name}`)
+  return `
+to publish, type in this directory:
+git push origin ${tag}
+npm publish ./release/${pack.name} --provenance${channel}
+gh release create ${tag} --verify-tag --title 'hugepool ${tag.slice(1)}' --notes-file release/NOTES.md ${names.join(' ')}
+`
+}
+
+/**
+ * Looks whether this commit can be released and returns what to print, and whether it can. Unless it is
+ * a dry run what is still to be written lies in release/ then. Nothing is published: that is typed.
+ */
+export const release = (top, dryRun, { pack = packed, versionsOf = nodeVersions } = {}) => {
+  const facts = gather(top, pack)
+  const found = findings(facts)
+  const files = filesOf(top, facts, versionsOf)
+  const can = found.every(({ todo }) => todo === undefined)
+  const shown = `${checksText(found)}\n${filesText(files)}`
+  if (dryRun || !can) return { can, text: shown }
+  const directory = join(top, 'release')
+  mkdirSync(directory, { recursive: true })
+  for (const { name, data } of files)
+    if (data !== undefined) writeFileSync(join(directory, name), data)
+  writeFileSync(join(directory, 'NOTES.md'), `${notesOf(facts)}\n`)
+  return { can, text: `${shown}${commandsText(facts, files)}` }
+}

@@ -1,0 +1,183 @@
+import type { Look } from './look.ts'
+import type { Fault } from './plan.ts'
+
+/** How a run ended, and what it said. */
+export interface Ended {
+  readonly status: number | null
+  readonly signal: string | null
+  readonly out: string
+  readonly err: string
+  /** Whether it had to be ended because it took too long. */
+  readonly hung: boolean
+}
+
+/** What is known of one run. */
+export interface Evidence {
+  readonly fault: Pick<Fault, 'json' | 'fate'>
+  /** The machine before the run, and after a run of the same command without a fault. */
+  readonly before: Look
+  readonly wanted: Look
+  /** The status with which the command ends without a fault. */
+  readonly usual: number | null
+  readonly run: Ended
+  readonly after: Look
+  /** The command once more, without a fault, and the machine after it. */
+  readonly again: Ended
+  readonly end: Look
+}
+
+/** What is wrong, in one word for its kind, and the words of it. */
+export interface Finding {
+  readonly kind:
+    | 'bug'
+    | 'stack'
+    | 'silent'
+    | 'hung'
+    | 'lied'
+    | 'half'
+    | 'left'
+    | 'unsaid'
+    | 'no-json'
+    | 'again'
+  readonly words: string
+}
+
+/** The names of what differs between two looks. */
+export const differing = (one: Look, other: Look): readonly string[] =>
+  [...new Set([...Object.keys(one), ...Object.keys(other)])].filter(
+    (name) => one[name] !== other[name],
+  )
+
+const shown = (look: Look, name: string): string =>
+  `${name} is ${JSON.stringify(look[name]?.slice(0, 60) ?? 'gone')}`
+
+const isStack = (text: string): boolean =>
+  /^ +at .*(:\d+|<anonymous>)\)?$|node:internal/m.test(text)
+
+/** The part of a name that words about it have. */
+const tokenOf = (name: string): string => {
+  const [kind = '', ...rest] = name.split(' ')
+  const path = rest.join(' ')
+  const kilobytes = /hugepages-(\d+)kB/.exec(path)?.[1]
+  if (kind !== 'pool' || kilobytes === undefined) return path
+  return kilobytes === '1048576' ? '1G' : `${Number(kilobytes) / 1024}M`
+}
+
+const ofJson: Readonly<Record<string, string>> = { '1G': '1073741824', '2M': '2097152' }
+
+/** Words for a change that was made, as against one that was tried. */
+const changeWords =
+  /written|wrote|mounted|^TARGET |is now|removed|made|changed|put back|"(changes|written|outcome)"|done|partial|stays|left/im
+
+/** Whether a text tells of a change: it names what changed, and says that it did. */
+export const tells = (
+  text: string,
+  name: string,
+  now: string | undefined,
+  json: boolean,
+): boolean => {
+  const token = tokenOf(name)
+  const [kind, path = ''] = name.split(' ')
+  const directory = /hugepages-\d+kB/.exec(path)?.[0] ?? path
+  const words = [token, directory, ...(json ? [ofJson[token] ?? token] : [])]
+  const splits = kind === 'pool' && /written to \S+\/demote\b/.test(text)
+  const names = splits || words.some((word) => text.includes(word))
+  if (!names || !changeWords.test(text)) return false
+  // What was split is told by the number that was written, not by what is left of it.
+  if (splits) return true
+  return kind !== 'pool' || new RegExp(`(^|\\D)${now}(\\D|$)`, 'm').test(text)
+}
+
+/** Things that come and go by themselves where something is used, and are told by what uses them. */
+const isFollowing = (name: string): boolean =>
+  /^(used|reserved|segments|processes)( |$)/.test(name) ||
+  /^file \/(run|tmp|etc|mnt|run\/hugepool\/mounts.json)$/.test(name)
+
+const isWhole = ({ before, wanted, after }: Evidence, name: string): boolean =>
+  after[name] === before[name] || after[name] === wanted[name]
+
+/** A pool may have ended anywhere on the way, if that is said. */
+const isOnTheWay = ({ before, wanted, after }: Evidence, name: string): boolean => {
+  if (!/^(pool|used|reserved) /.test(name)) return false
+  const [low, high] = [Number(before[name]), Number(wanted[name])].sort((a, b) => a - b)
+  const now = Number(after[name])
+  return low !== undefined && high !== undefined && now >= low && now <= high
+}
+
+const isLeft = (name: string): boolean => /^(file|mount|segments|processes)( |$)/.test(name)
+
+/** What is neither as it was nor as it was to be. */
+const unfinished = (evidence: Evidence): readonly Finding[] =>
+  differing(evidence.after, evidence.before)
+    .filter((name) => !isWhole(evidence, name) && !isOnTheWay(evidence, name))
+    .map((name): Finding => {
+      const isNew = evidence.before[name] === undefined && evidence.wanted[name] === undefined
+      const kind = isNew && isLeft(name) ? 'left' : 'half'
+      return { kind, words: shown(evidence.after, name) }
+    })
+
+/** Without its own files a program cannot write a document. */
+const cannotStart = ({ err }: Ended): boolean => err.startsWith('hugepool: cannot start: ')
+
+/** A document has to be one, and what is told in words has to be told in it too. */
+const documentOf = ({ out }: Ended): unknown => {
+  try {
+    return JSON.parse(out)
+  } catch {
+    return undefined
+  }
+}
+
+const unsaid = (evidence: Evidence): readonly Finding[] => {
+  const { fault, run, after, before, wanted } = evidence
+  const changed = differing(after, before).filter((name) => !isFollowing(name))
+  const isAll = differing(after, wanted).length === 0
+  if (run.status === 0 && isAll) return []
+  const text = fault.json ? run.out : `${run.out}\n${run.err}`
+  return (
+    changed
+      // A directory is told of by the file in it.
+      .filter((name) => !after[name]?.startsWith('directory '))
+      .filter((name) => !tells(text, name, after[name], fault.json))
+      .map((name) => ({ kind: 'unsaid', words: shown(after, name) }))
+  )
+}
+
+const endings = ({ run, fault, usual, wanted, after }: Evidence): readonly Finding[] => {
+  const failed = run.status !== 0
+  const said = `${run.out}${run.err}`.trim()
+  const lied = run.status === usual && usual === 0 && differing(after, wanted)
+  return [
+    ...(run.status === 70 ? [{ kind: 'bug', words: run.err } as const] : []),
+    ...(isStack(run.err) ? [{ kind: 'stack', words: run.err } as const] : []),
+    ...(failed && said === ''
+      ? [{ kind: 'silent', words: `${run.status} ${run.signal}` } as const]
+      : []),
+    ...(lied && lied.length > 0
+      ? [{ kind: 'lied', words: lied.map((name) => shown(after, name)).join(', ') } as const]
+      : []),
+    ...(fault.json && !cannotStart(run) && documentOf(run) === undefined
+      ? [{ kind: 'no-json', words: run.err || run.out } as const]
+      : []),
+  ]
+}
+
+const secondTime = ({ again, usual, end, wanted }: Evidence): readonly Finding[] => {
+  const wrong = differing(end, wanted)
+  if (again.status !== usual)
+    return [{ kind: 'again', words: `ends with ${again.status ?? again.signal}: ${again.err}` }]
+  return wrong.length === 0
+    ? []
+    : [{ kind: 'again', words: wrong.map((name) => shown(end, name)).join(', ') }]
+}
+
+/** Says all that is wrong with a run; of a kill only what is left, and what the next run makes of it. */
+export const judge = (evidence: Evidence): readonly Finding[] => {
+  const { fault, run } = evidence
+  if (run.hung) return [{ kind: 'hung', words: run.err }]
+  const first =
+    fault.fate.kind === 'kill'
+      ? unfinished(evidence).filter(({ kind }) => kind === 'half')
+      : [...endings(evidence), ...unfinished(evidence), ...unsaid(evidence)]
+  return [...first, ...secondTime(evidence)]
+}

@@ -1,0 +1,163 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { failingCalls } from './errnos.ts'
+import { type Ended, type Finding, judge } from './judge.ts'
+import { filesSeen, type Look, poolsSeen, seenWith, settingsSeen } from './look.ts'
+import { type Fault, tamperingWords } from './plan.ts'
+import { type Point, pointsOf } from './recording.ts'
+import type { Scene } from './scenes.ts'
+
+const root = resolve('.')
+const log = '/tmp/copies/strace'
+const program = [process.execPath, `${root}/bin/hugepool.js`]
+const longest = 30_000
+const environment = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', HOME: '/root', LC_ALL: 'C' }
+
+const start = (line: readonly string[]): Ended => {
+  const [command = '', ...words] = line
+  const { status, signal, stdout, stderr, error } = spawnSync(command, words, {
+    cwd: root,
+    env: environment,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: longest,
+    killSignal: 'SIGKILL',
+  })
+  const hung = (error as NodeJS.ErrnoException | undefined)?.code === 'ETIMEDOUT'
+  return { status, signal, out: stdout, err: stderr, hung }
+}
+
+const straced = (rules: readonly string[], line: readonly string[]): Ended => {
+  rmSync(log, { force: true })
+  return start(['strace', '-f', '-y', '-qq', '-s', '256', '-o', log, ...rules, ...line])
+}
+
+const sysfs = '/sys/kernel/mm/hugepages'
+
+const files = filesSeen()
+const firstSettings = settingsSeen()
+const look = (): Look => seenWith(files.look)
+
+const writeBack = (path: string, content: string | undefined): void => {
+  rmSync(path, { recursive: true, force: true })
+  if (content === undefined) return
+  const [kind, mode = '644'] = content.split(' ', 2)
+  const bits = Number.parseInt(mode, 8)
+  if (kind === 'link') symlinkSync(content.slice('link '.length), path)
+  if (kind === 'directory') mkdirSync(path, { recursive: true, mode: bits })
+  if (kind === 'file')
+    writeFileSync(path, content.slice(`file ${mode} `.length), { encoding: 'latin1', mode: bits })
+}
+
+/** Ends what a run left behind, and makes everything as it was at the beginning of the laboratory. */
+const clear = (): void => {
+  const now = look()
+  const named = (kind: string) =>
+    Object.keys(now).flatMap((name) =>
+      name.startsWith(`${kind} `) ? [name.slice(kind.length + 1)] : [],
+    )
+  for (const target of named('mount')) start(['umount', '-l', target])
+  for (const path of named('setting')) {
+    const value = firstSettings[`setting ${path}`]
+    if (value !== undefined && value !== now[`setting ${path}`]) writeFileSync(path, value)
+  }
+  // What lay on a mount is gone with it; directories come before what is in them.
+  for (const path of named('file').sort()) writeBack(path, files.first[`file ${path}`])
+  if (now.segments !== undefined) start(['ipcrm', '--all=shm'])
+}
+
+const setPools = (asked: Readonly<Record<string, string>>): void => {
+  const now = poolsSeen()
+  const wanted = (path: string) => asked[path.slice(sysfs.length + 1)] ?? '0'
+  const paths = Object.keys(now).flatMap((name) => /^pool (.*)$/.exec(name)?.[1] ?? [])
+  const differing = paths.filter((path) => now[`pool ${path}`] !== wanted(path))
+  // What shrinks comes first.
+  const shrinking = (path: string) => (wanted(path) === '0' ? 0 : 1)
+  for (const path of differing.sort((a, b) => shrinking(a) - shrinking(b)))
+    writeFileSync(path, wanted(path))
+  const after = differing.length === 0 ? now : poolsSeen()
+  const short = paths.filter((path) => after[`pool ${path}`] !== wanted(path))
+  if (short.length > 0) throw new Error(`${short[0]} is not ${wanted(short[0] ?? '')}`)
+}
+
+/** Puts the machine into the state in which a scene begins. */
+export const prepare = ({ pools = {}, files: given = {}, lines = [] }: Scene): Look => {
+  clear()
+  setPools(pools)
+  for (const [path, text] of Object.entries(given))
+    if (path.endsWith('/')) mkdirSync(path, { recursive: true })
+    else writeFileSync(path, text)
+  for (const line of lines) {
+    const { status, err } = start(line)
+    if (status !== 0) throw new Error(`${line.join(' ')}: ${err}`)
+  }
+  return look()
+}
+
+/** A scene as it goes without a fault. */
+export interface Played {
+  readonly scene: Scene
+  readonly before: Look
+  readonly wanted: Look
+  readonly usual: number | null
+  readonly points: readonly Point[]
+}
+
+const wordsOf = ({ words }: Scene, json: boolean): readonly string[] =>
+  json ? [...words, '--json'] : words
+
+/** Plays a scene and notes the calls that hugepool makes in it. */
+export const play = (scene: Scene): Played => {
+  const before = prepare(scene)
+  const trace = `trace=${failingCalls.map((name) => `?${name}`).join(',')}`
+  const ended = straced(['--seccomp-bpf', '-e', trace], [...program, ...scene.words])
+  const wanted = look()
+  if (ended.status !== 0)
+    throw new Error(`${scene.name} ends with ${ended.status}: ${ended.out}${ended.err}`)
+  const points = pointsOf(readFileSync(log, 'utf8'), root)
+  return { scene, before, wanted, usual: ended.status, points }
+}
+
+/** What one run showed: nothing where the call was not made this time. */
+export interface Tried {
+  readonly fault: Fault
+  readonly hit: boolean
+  readonly findings: readonly Finding[]
+}
+
+const wasHit = (fault: Fault, run: Ended): boolean => {
+  if (fault.fate.kind === 'kill') return run.signal === 'SIGKILL'
+  const lines = existsSync(log) ? readFileSync(log, 'utf8').split('\n') : []
+  return lines.some(
+    (line) => /\((INJECTED|DELAYED)\)/.test(line) && line.includes(fault.point.mark ?? ''),
+  )
+}
+
+/** The line that does once more what a run did. */
+export const lineOf = (scene: Scene, fault: Fault): string =>
+  ['strace', '-f', ...tamperingWords(fault), 'hugepool', ...wordsOf(scene, fault.json)].join(' ')
+
+/** Runs a command with one fault, then without, and judges both. */
+export const tryFault = ({ scene, wanted, usual }: Played, fault: Fault): Tried => {
+  const before = prepare(scene)
+  const words = wordsOf(scene, fault.json)
+  const run = straced(tamperingWords(fault), [...program, ...words])
+  const hit = wasHit(fault, run)
+  const after = look()
+  if (scene.once) prepare(scene)
+  const again = start([...program, ...words])
+  const end = look()
+  const findings = judge({ fault, before, wanted, usual, run, after, again, end })
+  return { fault, hit, findings: hit ? findings : [] }
+}
+
+/** Leaves the machine as it was found. */
+export const leave = (pools: Look): void => {
+  clear()
+  const asked = Object.entries(pools).flatMap(([name, value]) => {
+    const path = /^pool (.*)$/.exec(name)?.[1]
+    return path === undefined ? [] : [[path.slice(sysfs.length + 1), value] as const]
+  })
+  setPools(Object.fromEntries(asked))
+}

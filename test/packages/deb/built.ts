@@ -1,0 +1,99 @@
+import { execFileSync, spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t from 'tap'
+import { temporary } from '../../helpers/run.ts'
+
+// The Debian package as it was made. test/packages/deb.sh names it.
+
+t.setTimeout(600_000)
+
+const top = join(import.meta.dirname, '../../..')
+const deb = process.env.HUGEPOOL_TEST_DEB ?? ''
+const tell = (program: string, ...words: readonly string[]): string =>
+  execFileSync(program, words, { encoding: 'utf8', maxBuffer: 2 ** 30 })
+const field = (name: string): string => tell('dpkg-deb', '--field', deb, name).trim()
+const { version } = JSON.parse(readFileSync(join(top, 'package.json'), 'utf8'))
+
+const directory = temporary(t)
+execFileSync('dpkg-deb', ['--raw-extract', deb, directory])
+const textAt = (path: string): string => readFileSync(join(directory, path), 'utf8')
+
+t.test('the fields', async (t) => {
+  t.equal(field('Package'), 'hugepool')
+  t.equal(field('Version'), `${version}-1`)
+  t.match(deb, new RegExp(`/hugepool_${version}-1_${field('Architecture')}\\.deb$`))
+  t.equal(field('Architecture'), tell('dpkg', '--print-architecture').trim())
+  const size = tell('du', '--apparent-size', '--summarize', '--block-size=1K', directory)
+  const [found = 0, said = 0] = [Number.parseInt(size, 10), Number(field('Installed-Size'))]
+  t.ok(Math.abs(found - said) < said / 100, `${said} and not ${found}`)
+})
+
+t.test('it depends on all that dpkg-shlibdeps(1) finds', async (t) => {
+  const source = temporary(t)
+  mkdirSync(join(source, 'debian'))
+  writeFileSync(
+    join(source, 'debian/control'),
+    'Source: hugepool\n\nPackage: hugepool\nArchitecture: any\n',
+  )
+  const addon = join(top, 'native/build/Release/hugepool.node')
+  const words = ['-O', '--ignore-missing-info', join(directory, 'usr/bin/hugepool'), addon]
+  const { stdout } = spawnSync('dpkg-shlibdeps', words, { cwd: source, encoding: 'utf8' })
+  const wanted = /^shlibs:Depends=(.*)$/m.exec(stdout)?.[1] ?? ''
+  const packages = (text: string) => text.split(', ').map((each) => each.split(' ')[0])
+  t.strictSame(packages(field('Depends')), packages(wanted))
+  const bound = (text: string, name: string) =>
+    new RegExp(`${name.replace(/\+/g, '\\+')} \\(>= ([^)]+)\\)`).exec(text)?.[1] ?? ''
+  for (const name of ['libc6', 'libstdc++6']) {
+    const [said, found] = [bound(field('Depends'), name), bound(wanted, name)]
+    const { status } = spawnSync('dpkg', ['--compare-versions', said, 'ge', found])
+    t.equal(status, 0, `${name}: ${said} is not older than ${found}`)
+  }
+})
+
+t.test('who has what, by which sums and modes', async (t) => {
+  const lines = tell('dpkg-deb', '--contents', deb).trim().split('\n')
+  for (const line of lines) {
+    const isOpen = /^(?:drwxr-xr-x|-rwxr-xr-x|-rw-r--r--) root\/root /.test(line)
+    t.ok(isOpen, line)
+    t.equal(line.startsWith('-rwx'), line.endsWith(' ./usr/bin/hugepool'), line)
+  }
+  const files = lines
+    .filter((line) => line.startsWith('-'))
+    .map((line) => line.replace(/^.* \.\//, ''))
+    .sort()
+  const sums = textAt('DEBIAN/md5sums')
+  const expected = files
+    .filter((path) => path !== 'etc/hugepool.toml')
+    .map((path) => {
+      const sum = createHash('md5')
+        .update(readFileSync(join(directory, path)))
+        .digest('hex')
+      return `${sum}  ${path}\n`
+    })
+  t.strictSame(sums.split('\n').sort(), expected.join('').split('\n').sort())
+  t.equal(textAt('DEBIAN/conffiles'), '/etc/hugepool.toml\n')
+  const manual = JSON.parse(readFileSync(join(top, 'package.json'), 'utf8')).man as string[]
+  t.strictSame(
+    files.flatMap((path) => /^usr\/share\/man\/man[58]\/(.+)$/.exec(path)?.[1] ?? []),
+    manual
+      .map((page) => page.replace(/^.*\//, ''))
+      .sort((one, other) => {
+        const key = (name: string) => `${name.at(-4)}${name}`
+        return key(one) < key(other) ? -1 : 1
+      }),
+  )
+})
+
+t.test('the program is the one that was made', async (t) => {
+  const sum = (file: string) => createHash('sha256').update(readFileSync(file)).digest('hex')
+  const made = join(top, `release/hugepool-${version}-linux-${process.arch}`)
+  t.equal(sum(join(directory, 'usr/bin/hugepool')), sum(made))
+})
+
+t.test('lintian(1) finds nothing', async (t) => {
+  const words = ['--allow-root', '--fail-on', 'error,warning', deb]
+  const { status, stdout } = spawnSync('lintian', words, { encoding: 'utf8' })
+  t.strictSame({ status, stdout }, { status: 0, stdout: '' })
+})

@@ -1,0 +1,243 @@
+import t from 'tap'
+import { errnosOf, failingCalls } from '../faults/errnos.ts'
+import { type Ended, type Evidence, judge, tells } from '../faults/judge.ts'
+import { type Fate, type Fault, faultsOf, sampleOf, tamperingWords } from '../faults/plan.ts'
+import { pathIn, pointsIn, pointsOf } from '../faults/recording.ts'
+import { summary } from '../faults/report.ts'
+import { scenes } from '../faults/scenes.ts'
+import { parseTyped } from '../faults/typed.ts'
+
+const pool = 'pool /sys/kernel/mm/hugepages/hugepages-2048kB/nr_hugepages'
+const path = '/sys/kernel/mm/hugepages/hugepages-2048kB/nr_hugepages'
+const before = { [pool]: '0' }
+const wanted = { [pool]: '8' }
+const errno: Fate = { kind: 'errno', errno: 'EIO', ever: false }
+const kill: Fate = { kind: 'kill' }
+
+const ended = (some: Partial<Ended> = {}): Ended => ({
+  status: 0,
+  signal: null,
+  out: '',
+  err: '',
+  hung: false,
+  ...some,
+})
+
+/** What is found in a run that is as it should be but for what is given. */
+const found = (some: Partial<Evidence>): readonly string[] =>
+  judge({
+    fault: { json: false, fate: errno },
+    before,
+    wanted,
+    usual: 0,
+    run: ended({ out: '2M all 0 8 8 0 done\n' }),
+    after: wanted,
+    again: ended(),
+    end: wanted,
+    ...some,
+  }).map(({ kind }) => kind)
+
+const refused = ended({ status: 1, err: 'hugepool: /sys: input/output error (EIO)\n' })
+
+t.test('a run that did what it says, or nothing, is right', async (t) => {
+  t.strictSame(found({}), [])
+  t.strictSame(found({ run: refused, after: before }), [])
+  const told = ended({
+    status: 64,
+    err: `hugepool: EIO\nhugepool: done before that: 8 written to ${path}\nhint: 2M\n`,
+  })
+  t.strictSame(found({ run: told }), [])
+})
+
+t.test('what is changed has to be said', async (t) => {
+  t.strictSame(found({ run: refused }), ['unsaid'])
+  t.strictSame(found({ run: refused, after: { [pool]: '3' } }), ['unsaid'])
+  const told = ended({ status: 64, out: '2M all 0 8 3 5 partial\n' })
+  t.strictSame(found({ run: told, after: { [pool]: '3' } }), [])
+})
+
+t.test('a document says it too', async (t) => {
+  const json = { json: true, fate: errno }
+  const err = '2M all 0 8 8 0 done'
+  const says = (out: unknown) =>
+    found({ fault: json, run: ended({ status: 64, err, out: JSON.stringify(out) }) })
+  t.strictSame(says({ error: { message: 'no' } }), ['unsaid'])
+  t.strictSame(says({ changes: [{ pageSize: 2097152, after: 8 }] }), [])
+  t.strictSame(says({ error: { done: [`8 written to ${path}`] } }), [])
+  t.strictSame(found({ fault: json, run: ended({ out: '2M done' }) }), ['no-json'])
+  const started = ended({ status: 1, err: 'hugepool: cannot start: EIO\n' })
+  t.strictSame(found({ fault: json, run: started, after: before }), [])
+})
+
+t.test('success that is none, faults, silence and what never ends', async (t) => {
+  t.strictSame(found({ after: before }), ['lied'])
+  t.strictSame(found({ run: ended({ status: 70, err: 'no' }), after: before }), ['bug'])
+  const stack = 'hugepool: no\n    at read (src/a.ts:3:4)\n'
+  t.strictSame(found({ run: ended({ status: 1, err: stack }), after: before }), ['stack'])
+  t.strictSame(found({ run: ended({ status: 1 }), after: before }), ['silent'])
+  t.strictSame(found({ run: ended({ hung: true }) }), ['hung'])
+})
+
+t.test('what is half done, and what is left', async (t) => {
+  const file = 'file /etc/fstab'
+  const half = { ...before, [file]: 'half' }
+  const whole = { before: { ...before, [file]: 'old' }, wanted: { ...before, [file]: 'new' } }
+  const run = ended({ status: 1, err: '/etc/fstab written\n' })
+  t.strictSame(found({ ...whole, run, after: half, end: whole.wanted }), ['half'])
+  const left = { ...before, 'file /etc/.#hugepool-1': 'file', 'mount /a': 'rw' }
+  const said = ended({ status: 1, err: '/etc/.#hugepool-1 and /a stay: changed\n' })
+  t.strictSame(found({ run: said, after: left }), ['left', 'left'])
+  t.strictSame(found({ run: refused, after: { [pool]: '9' } }), ['half', 'unsaid'])
+})
+
+t.test('after a kill only what stays counts, and the next run', async (t) => {
+  const fault = { json: true, fate: kill }
+  const run = ended({ status: null, signal: 'SIGKILL' })
+  t.strictSame(found({ fault, run }), [])
+  t.strictSame(found({ fault, run, again: ended({ status: 1, err: 'no' }) }), ['again'])
+  t.strictSame(found({ fault, run, end: before }), ['again'])
+  const file = 'file /etc/fstab'
+  const whole = { before: { [file]: 'old' }, wanted: { [file]: 'new' }, end: { [file]: 'new' } }
+  t.strictSame(found({ ...whole, fault, run, after: { [file]: 'ne' } }), ['half'])
+})
+
+t.test('to name a thing is not to tell that it changed', async (t) => {
+  t.equal(tells('2M: no such size', pool, '8', false), false)
+  t.equal(tells('2M is now 8', pool, '8', false), true)
+  t.equal(tells('2M is now 88', pool, '8', false), false)
+  t.equal(tells('/mnt/a: input/output error', 'mount /mnt/a', 'rw', false), false)
+  t.equal(tells('done before that: mounted on /mnt/a', 'mount /mnt/a', 'rw', false), true)
+})
+
+const log = `7 openat(AT_FDCWD</>, "/etc/passwd", O_RDONLY) = 3</etc/passwd>
+7 openat(AT_FDCWD</>, "/own/dist/a.js", O_RDONLY) = 3</own/dist/a.js>
+7 openat(AT_FDCWD</>, "/sys/a", O_RDONLY) = 4</sys/a>
+8 read(5</sys/a>, "/etc/x", 10) = 3
+7 read(4</sys/a>,  <unfinished ...>
+7 <... read resumed>"/etc/x", 10) = 3
+7 read(4</sys/a>, "", 10) = 0
+7 close(4</sys/a>) = 0
+7 openat(AT_FDCWD</>, "/etc/.#hugepool-0a1b", O_WRONLY|O_CREAT) = 4</etc/.#hugepool-0a1b>
+7 read(9<pipe:[3]>, "x", 10) = 1
+7 madvise(0x7f, 4096, MADV_DONTNEED) = 0
+7 fsopen("hugetlbfs", FSOPEN_CLOEXEC) = 5
+7 openat(AT_FDCWD</>, "/usr/lib/a", O_RDONLY) = 4</usr/lib/a>
+`
+
+t.test('the calls of a log, each counted in its thread', async (t) => {
+  t.equal(pathIn('openat', '5</etc>, "fstab", O_RDONLY) = 3'), '/etc/fstab')
+  t.equal(pathIn('read', '5</proc/77/status>, "Name", 4) = 4'), '/proc/*/status')
+  t.equal(pathIn('statx', '5</etc/a>, "", AT_EMPTY_PATH, {}) = 0'), '/etc/a')
+  t.equal(pointsIn(log).length, 12)
+  t.strictSame(pointsOf(log, '/own'), [
+    { call: 'openat', path: '/own/dist/a.js', onPath: 1, ofAll: 2 },
+    { call: 'openat', path: '/sys/a', onPath: 1, ofAll: 3 },
+    { call: 'read', path: '/sys/a', onPath: 1, ofAll: 1 },
+    { call: 'read', path: '/sys/a', onPath: 1, ofAll: 1 },
+    { call: 'read', path: '/sys/a', onPath: 2, ofAll: 2 },
+    { call: 'openat', path: '/etc/.#hugepool-*', onPath: 1, ofAll: 4 },
+    { call: 'fsopen', path: undefined, onPath: 1, ofAll: 1 },
+  ])
+})
+
+const point = (call: string, name: string | undefined, onPath = 1) => ({
+  call,
+  path: name,
+  onPath,
+  ofAll: 9,
+})
+
+t.test(
+  'a call that changes something has all of its errnos, one that reads has its turn',
+  async (t) => {
+    const written = faultsOf('a', [point('fsync', '/etc/a')])
+    const errnos = written.flatMap(({ fate }) => (fate.kind === 'errno' ? fate.errno : []))
+    t.strictSame(errnos, [...errnosOf('fsync'), 'EIO'])
+    t.strictSame(
+      written.slice(-3).map(({ fate }) => fate.kind),
+      ['errno', 'delay', 'kill'],
+    )
+    const reads = Array.from({ length: 7 }, (_, index) => point('read', '/sys/a', index + 1))
+    const read = faultsOf('a', reads).flatMap(({ fate }) => (fate.kind === 'errno' ? fate : []))
+    t.strictSame(new Set(read.map((one) => one.errno)), new Set(errnosOf('read')))
+    t.ok(read.some(({ ever }) => ever))
+    t.notOk(read.some((one) => one.ever && one.errno === 'EINTR'))
+  },
+)
+
+t.test(
+  'of many calls that are alike some are tried, the first and the last among them',
+  async (t) => {
+    const reads = Array.from({ length: 30 }, (_, index) => point('read', '/sys/a', index + 1))
+    const tried = faultsOf('a', reads, false).map((fault) => fault.point.onPath)
+    t.strictSame([...new Set(tried)], [1, 8, 16, 23, 30])
+    t.equal(faultsOf('a', reads).length, 30)
+  },
+)
+
+t.test('every call that is looked for answers something', async (t) => {
+  for (const call of failingCalls) {
+    const errnos = errnosOf(call)
+    t.ok(errnos.includes('EIO') && errnos.includes('EINTR'), call)
+    t.equal(new Set(errnos).size, errnos.length, call)
+  }
+})
+
+t.test('the words of strace', async (t) => {
+  const words = (fate: Fate, name: string | undefined) =>
+    tamperingWords({ point: point('openat', name, 2), fate }).join(' ')
+  t.equal(
+    words({ kind: 'errno', errno: 'EIO', ever: true }, '/sys/a'),
+    '--seccomp-bpf -P /sys/a -e trace=openat -e inject=openat:error=EIO:when=2+',
+  )
+  t.equal(words(kill, '/etc/.#hugepool-*'), '-e trace=openat -e inject=openat:signal=KILL:when=9')
+  t.equal(
+    words({ kind: 'delay' }, undefined),
+    '--seccomp-bpf -e trace=openat -e inject=openat:delay_enter=1000000:when=9',
+  )
+})
+
+t.test('a sample is that of its seed, in order', async (t) => {
+  const all = Array.from({ length: 1000 }, (_, index) => index)
+  const sample = sampleOf(all, 20, 7)
+  t.strictSame(sample, sampleOf(all, 20, 7))
+  t.strictSame(
+    sample,
+    [...sample].sort((a, b) => a - b),
+  )
+  t.equal(new Set(sample).size, 20)
+  t.notSame(sample, sampleOf(all, 20, 8))
+  t.strictSame(sampleOf(all, 5000, 7), all)
+})
+
+t.test('what is typed', async (t) => {
+  const plain = { names: [], count: undefined, seed: 1, every: false, help: false }
+  t.strictSame(parseTyped([]), plain)
+  t.strictSame(parseTyped(['resize', '--seed', '7', '--count', '3']), {
+    ...plain,
+    names: ['resize'],
+    seed: 7,
+    count: 3,
+  })
+  t.throws(() => parseTyped(['--count', 'x']), /a number is expected/)
+  t.throws(() => parseTyped(['rezise']), /no such command/)
+})
+
+t.test('scenes have names of their own', async (t) => {
+  t.equal(new Set(scenes.map(({ name }) => name)).size, scenes.length)
+})
+
+t.test('the report counts', async (t) => {
+  const fault: Fault = { scene: 'a', json: false, point: point('read', '/a'), fate: errno }
+  const finding = { kind: 'lied', words: 'no' } as const
+  const text = summary(
+    [
+      { fault, hit: true, findings: [finding] },
+      { fault, hit: false, findings: [] },
+    ],
+    3,
+  )
+  t.match(text, /^runs: 2 in 3 s, of which 1 did not/)
+  t.match(text, /^commands: a 2$/m)
+  t.match(text, /^findings: lied 1$/m)
+})
