@@ -1,28 +1,21 @@
 import { createHash } from 'node:crypto'
 import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-
-/** Processors, with what Debian and the makers of .rpm call them. A release has the files of those that are `usual`. */
-const processors = [
-  { arch: 'x64', debian: 'amd64', rpm: 'x86_64', usual: true },
-  { arch: 'arm64', debian: 'arm64', rpm: 'aarch64', usual: true },
-  { arch: 'ppc64', debian: 'ppc64el', rpm: 'ppc64le', usual: false },
-  { arch: 's390x', debian: 's390x', rpm: 's390x', usual: false },
-]
+import { debianArchs, rpmArchs } from '../packages/archs.mjs'
 
 /** The files in release/ that are made by commands of their own, those first that others are made of. */
 export const artefactsOf = (version) => [
-  ...processors.map(({ arch, usual }) => ({
+  ...Object.keys(debianArchs).map((arch) => ({
     ...{ name: `hugepool-${version}-linux-${arch}`, what: 'one file', arch },
-    ...{ required: usual, command: `npm run dist -- ${arch}` },
+    command: `npm run dist -- ${arch}`,
   })),
-  ...processors.map(({ debian, usual }) => ({
-    ...{ name: `hugepool_${version}-1_${debian}.deb`, what: 'Debian package' },
-    ...{ required: usual, command: 'npm run dist:deb' },
+  ...Object.entries(debianArchs).map(([arch, word]) => ({
+    ...{ name: `hugepool_${version}-1_${word}.deb`, what: 'Debian package' },
+    command: `npm run dist:deb -- ${arch}`,
   })),
-  ...processors.map(({ rpm }) => ({
-    ...{ name: `hugepool-${version}-1.${rpm}.rpm`, what: 'RPM package' },
-    ...{ required: false, command: 'npm run dist:rpm' },
+  ...Object.entries(rpmArchs).map(([arch, word]) => ({
+    ...{ name: `hugepool-${version}-1.${word}.rpm`, what: 'RPM package' },
+    command: `npm run dist:rpm -- ${arch}`,
   })),
 ]
 

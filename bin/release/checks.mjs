@@ -141,9 +141,7 @@ const build = ({ built, commit }) =>
     : fault('dist is missing or older than the commit', 'npm run build')
 
 const artefacts = ({ artefacts: all, commit }) => {
-  const stale = all.filter(({ written, required }) =>
-    written === undefined ? required : written < commit.second,
-  )
+  const stale = all.filter(({ written }) => written === undefined || written < commit.second)
   const commands = [...new Set(stale.map(({ command }) => command))]
   return stale.length === 0
     ? ok('all that belongs to a release is in release, and younger than the commit')

@@ -49,7 +49,7 @@ const filesOf = (top, facts, versionsOf) => {
   const { pack, artefacts } = facts
   const files = [
     { ...described(pack.name, 'npm package', pack.data), data: pack.data },
-    ...artefacts.filter(({ required, sum }) => required || sum !== undefined),
+    ...artefacts,
     ...boms(top, facts, versionsOf),
   ]
   const sums = files.flatMap(({ name, sum }) => (sum === undefined ? [] : `${sum}  ${name}\n`))

@@ -3,9 +3,6 @@ import { readFileSync } from 'node:fs'
 import { maintainer, wrapped } from '../changes.mjs'
 import { configurationPath } from '../tree.mjs'
 
-/** Debian's words for processors, by Node's. */
-export const debianArchs = { x64: 'amd64', arm64: 'arm64' }
-
 const octetsOf = ({ from, text = '' }) =>
   from === undefined ? Buffer.from(text) : readFileSync(from)
 

@@ -5,7 +5,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import { archOf, archsMeant } from '../archs.mjs'
+import { archOf, archsMeant, debianArchs } from '../archs.mjs'
 import { debianChangelog } from '../changes.mjs'
 import { copyrightText } from '../copyright.mjs'
 import { layOut } from '../lay-out.mjs'
@@ -25,7 +25,7 @@ import {
   version,
 } from '../sources.mjs'
 import { configurationPath, treeOf } from '../tree.mjs'
-import { controlText, debianArchs, installedSize, md5sums } from './control.mjs'
+import { controlText, installedSize, md5sums } from './control.mjs'
 
 const here = import.meta.dirname
 const scripts = ['postinst', 'prerm', 'postrm']

@@ -4,7 +4,7 @@ import { execFileSync } from 'node:child_process'
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { archOf, archsMeant } from '../archs.mjs'
+import { archOf, archsMeant, rpmArchs } from '../archs.mjs'
 import { maintainer } from '../changes.mjs'
 import { layOut } from '../lay-out.mjs'
 import { lookInto, none } from '../needs.mjs'
@@ -22,7 +22,7 @@ import {
   summary,
   version,
 } from '../sources.mjs'
-import { rpmArchs, rpmTree, specText } from './spec.mjs'
+import { rpmTree, specText } from './spec.mjs'
 
 const scripts = Object.fromEntries(
   ['post', 'preun', 'postun'].map((name) => [

@@ -1,9 +1,6 @@
 import { rpmChangelog, wrapped } from '../changes.mjs'
 import { configurationPath, families, treeOf } from '../tree.mjs'
 
-/** RPM's words for processors, by Node's. */
-export const rpmArchs = { x64: 'x86_64', arm64: 'aarch64' }
-
 /** What a file is to rpm, beside a file. */
 const kindOf = ({ path, isDirectory = false }) => {
   if (path === configurationPath) return '%config(noreplace) '
