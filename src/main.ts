@@ -116,6 +116,7 @@ const runCommand = async (
     .catch(sayReasons)
   const view = await fitView({ ...shown, words: [...reasons, ...shown.words] }, outside.self)
   const ending = endingOf(view)
+  deeds.end()
   try {
     const whole = { ...view, notes: [...said, ...(view.notes ?? [])] }
     if (!view.isShown) print(streams, await viewText(whole, format, await onOut()))
@@ -167,9 +168,8 @@ export const main = async (typed: readonly string[], outside: Outside): Promise<
     const done = deeds.all()
     await sayError(error, typed, { ...outside, notes: said, done })
     if (error.code === 'E_BUG') await sayFrames(thrown, outside)
-    return (
-      error.signal ?? (done.length > 0 && error.code !== 'E_BUG' ? exitPartial : error.exitCode)
-    )
+    const isPartial = done.length > 0 && !deeds.areEnded() && error.code !== 'E_BUG'
+    return error.signal ?? (isPartial ? exitPartial : error.exitCode)
   } finally {
     watch.end()
   }

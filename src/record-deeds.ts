@@ -12,10 +12,14 @@ export interface Deeds {
   /** Forgets what was taken back, or came to nothing. */
   readonly undid: (subject: string) => void
   readonly all: () => readonly string[]
+  /** Notes that the command has come to its end. An error after that is one of telling its result. */
+  readonly end: () => void
+  readonly areEnded: () => boolean
 }
 
 export const noteDeeds = (): Deeds => {
   const deeds = new Map<string, string>()
+  let ended = false
   return {
     did: (subject, words) => {
       // A deed that follows others is told behind them.
@@ -24,6 +28,10 @@ export const noteDeeds = (): Deeds => {
     },
     undid: (subject) => deeds.delete(subject),
     all: () => [...deeds.values()],
+    end: () => {
+      ended = true
+    },
+    areEnded: () => ended,
   }
 }
 

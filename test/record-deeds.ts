@@ -60,3 +60,12 @@ t.test('what came to nothing is forgotten', async (t) => {
   ports.undid?.('/a')
   t.strictSame(deeds.all(), ['/b written'])
 })
+
+t.test('an error after the end of a command is no part of it', (t) => {
+  const { ports, deeds } = stage()
+  ports.tree.write('/a', '1')
+  t.equal(deeds.areEnded(), false)
+  deeds.end()
+  t.strictSame([deeds.areEnded(), deeds.all()], [true, ['1 written to /a']])
+  t.end()
+})

@@ -83,7 +83,7 @@ t.test('what is refused is refused in a dry run too', async (t) => {
 
 t.test('demote with a size that differs: set and put back', async (t) => {
   const kernel = fakeKernel({
-    sizes: [2n * M, 32n * M, G],
+    sizes: [64n * 1024n, 2n * M, 32n * M, G],
     nodes: [{ id: 0, memory: 4n * G }],
     pools: [{ size: G, persistent: { 0: 2n } }],
   })
