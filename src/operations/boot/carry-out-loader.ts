@@ -1,7 +1,8 @@
 import type { HugepoolError } from '../../errors.ts'
-import { carryOutFileStep, checkFileStep, removeLeftovers } from '../../kernel/etc/etc-files.ts'
+import { checkFileStep, removeLeftovers } from '../../kernel/etc/etc-files.ts'
 import type { LoaderStep } from '../../model/boot/loaders/loader-plan.ts'
-import { stepsDenied } from '../etc/carry-out-files.ts'
+import { shellWord } from '../../model/etc/shell-word.ts'
+import { carryOutNoted, stepsDenied } from '../etc/carry-out-files.ts'
 import type { Ports } from '../ports.ts'
 import { programRunner, runLoaderProgram } from './run-loader-program.ts'
 
@@ -47,6 +48,10 @@ export const carryOutLoader = async (
   checkLoaderSteps(ports, steps, false)
   ports.watchSignals()
   for (const step of steps)
-    if (step.do === 'file') carryOutFileStep(ports.tree, step.file)
-    else await runLoaderProgram(ports, step.words)
+    if (step.do === 'file') carryOutNoted(ports, step.file)
+    else {
+      await runLoaderProgram(ports, step.words)
+      const line = step.words.map(shellWord).join(' ')
+      ports.did?.(line, `'${line}' run`)
+    }
 }

@@ -1,6 +1,6 @@
 import type { HugepoolError } from '../../errors.ts'
 import { findInit } from '../../kernel/config/init-system.ts'
-import { carryOutFileStep, checkFileStep, removeLeftovers } from '../../kernel/etc/etc-files.ts'
+import { checkFileStep, removeLeftovers } from '../../kernel/etc/etc-files.ts'
 import type { ConfigPosition, ConfiguredPool } from '../../model/config/configuration.ts'
 import {
   type LastingKey,
@@ -17,7 +17,7 @@ import { type FileStep, shellLines } from '../../model/etc/file-step.ts'
 import type { Machine } from '../../model/pools/machine.ts'
 import type { PoolPlan } from '../../model/pools/pool-plan.ts'
 import { present } from '../../model/words/present.ts'
-import { stepsDenied } from '../etc/carry-out-files.ts'
+import { carryOutFiles, stepsDenied } from '../etc/carry-out-files.ts'
 import type { Ports } from '../ports.ts'
 import { dropInStep } from './drop-in-step.ts'
 import { findWriters } from './find-writers.ts'
@@ -115,9 +115,9 @@ export const persistedBy = async (ports: Ports, lasting: LastingPlan): Promise<P
  * Writes the file, after unfinished ones beside it are removed, which go also where it says all
  * already. Throws the errors of `checkFileStep`.
  */
-export const writeLasting = ({ tree }: Ports, { step }: LastingPlan): void => {
-  removeLeftovers(tree, [ownDropIn])
-  if (step !== undefined) carryOutFileStep(tree, step)
+export const writeLasting = (ports: Ports, { step }: LastingPlan): void => {
+  removeLeftovers(ports.tree, [ownDropIn])
+  carryOutFiles(ports, step === undefined ? [] : [step])
 }
 
 /** Returns the error that a real run would end with for want of a right. */

@@ -82,6 +82,14 @@ const takeBack = (ports: Ports, done: readonly FileStep[], failed: FileStep): vo
   putBack(ports, done)
 }
 
+/** Carries out a step and notes it as done. */
+export const carryOutNoted = ({ tree, did }: Ports, step: FileStep): void => {
+  carryOutFileStep(tree, step)
+  did?.(step.path, doneWords(step))
+  if (step.do === 'replace' && step.backup !== undefined)
+    did?.(step.backup, `${step.backup} written`)
+}
+
 /**
  * Carries out all steps or none. All steps are checked before the first one is carried out. When a
  * step fails, the steps before it are taken back, and the error of the failed step is thrown.
@@ -92,10 +100,7 @@ export const carryOutFiles = (ports: Ports, steps: readonly FileStep[]): void =>
   const backups = steps.flatMap((step) => newBackup(ports, step))
   for (const [index, step] of steps.entries())
     try {
-      carryOutFileStep(ports.tree, step)
-      ports.did?.(step.path, doneWords(step))
-      if (step.do === 'replace' && step.backup !== undefined)
-        ports.did?.(step.backup, `${step.backup} written`)
+      carryOutNoted(ports, step)
     } catch (error) {
       takeBack(ports, steps.slice(0, index), step)
       if (!isDone(ports, step)) removeBackups(ports, backups)

@@ -12,6 +12,7 @@ const run = (...words: readonly string[]) => ({ do: 'run', words }) as const
 t.test('steps in their order, with time for a program to end', async (t) => {
   const { ports, text } = loaderStage(t, { '/etc/a': 'x' })
   const seen: unknown[] = []
+  const deeds: string[] = []
   const watching = {
     ...ports,
     run: async (words: readonly string[], patience?: number) => {
@@ -19,7 +20,8 @@ t.test('steps in their order, with time for a program to end', async (t) => {
       return { status: 0, stdout: '', stderr: '' }
     },
   }
-  await carryOutLoader(watching, [
+  const did = (_: string, words: string) => deeds.push(words)
+  await carryOutLoader({ ...watching, did }, [
     writeTextStep('/new/b/c', undefined, 'n\n'),
     run('one'),
     removeStep('/etc/a', 'x'),
@@ -29,6 +31,11 @@ t.test('steps in their order, with time for a program to end', async (t) => {
     ['one', 1_800_000, 'x', 'n\n'],
     ['two w', 1_800_000, undefined, 'n\n'],
   ])
+  t.strictSame(
+    deeds,
+    ['/new/b/c written', "'one' run", '/etc/a removed', "'two w' run"],
+    'told where an error follows',
+  )
 })
 
 t.test('a program that fails ends it', async (t) => {

@@ -30,13 +30,23 @@ const planned = (
   dryRun = false,
 ) => {
   const stage = lastingStage(t, files)
-  const ports = { tree: stage.kernel } as unknown as Ports
+  const deeds: string[] = []
+  const ports = {
+    tree: stage.kernel,
+    watchSignals: () => {},
+    did: (_: string, words: string) => deeds.push(words),
+  } as unknown as Ports
   const plan = { steps: [], settings, notes: [], memoryMinimums: [] }
-  return { ...stage, ports, lasting: planLasting(ports, plan, readMachine(stage.kernel), dryRun) }
+  return {
+    ...stage,
+    ports,
+    deeds,
+    lasting: planLasting(ports, plan, readMachine(stage.kernel), dryRun),
+  }
 }
 
 t.test('a drop-in that is not there yet', async (t) => {
-  const { ports, lasting, text } = planned(t)
+  const { ports, deeds, lasting, text } = planned(t)
   const { step, ...rest } = lasting
   t.strictSame(rest, {
     keys,
@@ -47,6 +57,7 @@ t.test('a drop-in that is not there yet', async (t) => {
   t.equal(text(), undefined)
   writeLasting(ports, lasting)
   t.equal(text(), `${dropInHead}\n[pools.2M]\npages = 9\n`)
+  t.strictSame(deeds, [`${dropIn} written`], 'told where an error follows')
 })
 
 t.test('one that says the same already', async (t) => {
