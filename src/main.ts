@@ -177,6 +177,8 @@ export const main = async (typed: readonly string[], outside: Outside): Promise<
 
 /** Runs the command line of this process. The launcher calls it with what only it can load. */
 export const launch = async ({ loadNative, readBeside, ...own }: Launched): Promise<void> => {
+  // A fault is told by its calls, of which V8 keeps ten: those of a reader alone can be as many.
+  Error.stackTraceLimit = 30
   const typed = process.argv.slice(2)
   const ending = await main(typed, {
     streams: processStreams(),

@@ -37,5 +37,5 @@ for major in "$@"; do
 	half test/by-floor/process.ts || status=1
 	wait "$other" || status=1
 	cat "$work/half"
-	[ "$status" -eq 0 ] || fail "the process tests fail with $version"
+	[ "$status" -eq 0 ] || fail "the process tests fail with node $major"
 done

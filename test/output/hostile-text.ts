@@ -1,6 +1,6 @@
 import t from 'tap'
 import { HugepoolError } from '../../src/errors.ts'
-import { hintText } from '../../src/model/words/hint-text.ts'
+import { hintText } from '../../src/model/etc/hint-text.ts'
 import { loadPaint, plain } from '../../src/output/colour.ts'
 import { progressLine } from '../../src/output/progress.ts'
 import { remarkLines } from '../../src/output/remarks.ts'

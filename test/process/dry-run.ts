@@ -24,7 +24,7 @@ const dryRuns: readonly (readonly [tree: string, words: string])[] = [
   ['gaps', 'overcommit 2M=1T'],
   ['gaps', 'demote 1G=2'],
   ['arm64-4k', 'demote 1G=1 --to 2M'],
-  ['arm64-4k', 'demote 1G=0:2 --to 64K'],
+  ['arm64-4k', 'demote 1G=0:2 --to 2M'],
 ]
 
 /** Types the printed lines into a shell, on a copy of the machine. */

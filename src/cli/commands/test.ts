@@ -1,4 +1,5 @@
 import { HugepoolError, usage } from '../../errors.ts'
+import { hintText } from '../../model/etc/hint-text.ts'
 import {
   checkRequest,
   type MappingRequest,
@@ -9,7 +10,6 @@ import type { MappingFailure, MappingResult } from '../../model/mapping/mapping-
 import { failureWords } from '../../model/mapping/mapping-words.ts'
 import { speedWords } from '../../model/mapping/touch-speed.ts'
 import { parseDuration } from '../../model/words/duration.ts'
-import { hintText } from '../../model/words/hint-text.ts'
 import { present } from '../../model/words/present.ts'
 import { stoppedWords } from '../../model/words/stopped.ts'
 import type { CellStyle } from '../../output/columns.ts'

@@ -1,5 +1,5 @@
 import { refused } from '../../errors.ts'
-import { hintText } from '../words/hint-text.ts'
+import { hintText } from '../etc/hint-text.ts'
 import { type ConfigItem, itemText } from './config-item.ts'
 import { isAmiss } from './whole-state.ts'
 

@@ -1,6 +1,6 @@
 import { HugepoolError } from '../../errors.ts'
+import { hintText } from '../etc/hint-text.ts'
 import { shellWord } from '../etc/shell-word.ts'
-import { hintText } from '../words/hint-text.ts'
 import type { PageSize } from '../words/page-size.ts'
 import { plural } from '../words/plural.ts'
 import { hiddenProcessesWords } from './hidden-by.ts'

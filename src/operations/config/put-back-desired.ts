@@ -1,5 +1,5 @@
 import { HugepoolError } from '../../errors.ts'
-import { hintText } from '../../model/words/hint-text.ts'
+import { hintText } from '../../model/etc/hint-text.ts'
 import { restore } from '../pools/restore.ts'
 import type { Ports } from '../ports.ts'
 import type { CarriedOutDesired, CarriedPools } from './carry-out-desired.ts'

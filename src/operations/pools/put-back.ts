@@ -1,6 +1,6 @@
 import { HugepoolError } from '../../errors.ts'
 import { readMachine } from '../../kernel/pools/read-machine.ts'
-import { hintText } from '../../model/words/hint-text.ts'
+import { hintText } from '../../model/etc/hint-text.ts'
 import { present } from '../../model/words/present.ts'
 import type { Ports } from '../ports.ts'
 import type { ChangeResult } from './change-result.ts'

@@ -1,7 +1,7 @@
 import { type HugepoolError, refused } from '../../errors.ts'
+import { hintText } from '../../model/etc/hint-text.ts'
 import { HeldError, heldSizesIn } from '../../model/pools/held-forecast.ts'
 import type { ResizeRequest } from '../../model/pools/resize-plan.ts'
-import { hintText } from '../../model/words/hint-text.ts'
 import type { ChangeResult } from '../pools/change-result.ts'
 import type { ChangeDryRun, ChangeOptions, PoolChanger } from '../pools/plan-and-change.ts'
 import { resizePools } from '../pools/resize-pools.ts'

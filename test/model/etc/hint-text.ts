@@ -1,5 +1,5 @@
 import t from 'tap'
-import { hintText } from '../../../src/model/words/hint-text.ts'
+import { hintText } from '../../../src/model/etc/hint-text.ts'
 
 t.test('each hint is a line, and no name makes two of one', async (t) => {
   t.equal(hintText([]), undefined)

@@ -1,4 +1,4 @@
-import { visible } from '../etc/octal-escapes.ts'
+import { visible } from './octal-escapes.ts'
 
 /**
  * Joins hints as the text of an error, which has a line for each; undefined for none. What a
