@@ -1,5 +1,5 @@
 import { HugepoolError } from '../errors.ts'
-import { shellWord } from '../model/etc/shell-word.ts'
+import { commandLine } from '../model/etc/shell-word.ts'
 import { findCommand } from './commands.ts'
 import { type ForeignWord, foreignWords } from './foreign-words.ts'
 
@@ -7,7 +7,7 @@ import { type ForeignWord, foreignWords } from './foreign-words.ts'
  * Returns the line as a person would type it. A word with blanks is quoted, so that it is no word
  * of the table.
  */
-const lineOf = (typed: readonly string[]): string => ` ${typed.map(shellWord).join(' ')} `
+const lineOf = (typed: readonly string[]): string => ` ${commandLine(typed)} `
 
 /**
  * Returns the line, and then the line with the command moved to its front: rows with a command

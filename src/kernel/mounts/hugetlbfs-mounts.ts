@@ -89,33 +89,6 @@ const shownMountOf = (line: MountLine, hidden: boolean, how: HowToRead): ShownMo
   })
 }
 
-/** A hugetlbfs and the directories of this mount namespace that lead to it. */
-export interface ReachableFileSystem {
-  /** The device as mountinfo shows it: `0:39`. */
-  readonly device: string
-  /** The directories, of which one that leads to its root comes first, where there is one. */
-  readonly targets: readonly string[]
-  readonly minSize: Bytes
-}
-
-/** Reads the file systems with pages of a size. Only mountinfo is read, and no file system. */
-export const readFileSystems = (tree: Tree, size: PageSize): readonly ReachableFileSystem[] => {
-  const { lines } = readMountinfoLines(tree)
-  const wanted = lines.filter(isHugetlbfs)
-  const hidden = hiddenAmong(wanted, lines)
-  const { defaultSize } = howToRead(tree, false)
-  const found = new Map<string, ReachableFileSystem>()
-  for (const line of wanted) {
-    const { pageSize, minSize = 0n } = parseHugetlbfsOptions(line.options, defaultSize)
-    if (pageSize !== size || hidden.has(line)) continue
-    const { device, root, target } = line
-    const targets = found.get(device)?.targets ?? []
-    const all = root === '/' ? [target, ...targets] : [...targets, target]
-    found.set(device, { device, targets: all, minSize })
-  }
-  return [...found.values()]
-}
-
 /** The hugetlbfs mounts of a mount namespace, and the lines that were not understood. */
 export interface MountTable {
   /** In the kernel's order. */

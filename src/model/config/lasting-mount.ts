@@ -1,5 +1,6 @@
 import type { DesiredMount, MountFlag } from '../mounts/desired-mount.ts'
 import { flagOpposites, mountFlags } from '../mounts/desired-mount.ts'
+import { usualMountMode } from '../mounts/hugetlbfs-options.ts'
 import { usualFlags } from '../mounts/mount-flags.ts'
 import type { MountLimit } from '../mounts/mount-limit.ts'
 import { type Bytes, largestNumber } from '../words/bytes.ts'
@@ -16,8 +17,6 @@ const unusualFlags = (flags: readonly MountFlag[]): string =>
     .filter((flag) => flags.includes(flag) !== usualFlags.includes(flag))
     .map((flag) => (flags.includes(flag) ? flag : flagOpposites[flag]))
     .join(',')
-
-const usualMode = '0755'
 
 const ownerOf = (id: number): string | undefined => (id === 0 ? undefined : `${id}`)
 
@@ -41,7 +40,7 @@ export const requestOfMount = ({
     inodes,
     user: ownerOf(uid),
     group: ownerOf(gid),
-    mode: mode === usualMode ? undefined : mode,
+    mode: mode === usualMountMode ? undefined : mode,
     flagWords: unusualFlags(flags),
   })
 

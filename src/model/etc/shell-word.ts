@@ -36,3 +36,6 @@ export const shellWord = (text: string): string => {
   if (/^[\w@%+=:,./-]+$/.test(text)) return text
   return hasControls(text) ? printed(text) : quoted(text)
 }
+
+/** Writes words as a line that a shell reads as these words. */
+export const commandLine = (words: readonly string[]): string => words.map(shellWord).join(' ')

@@ -66,6 +66,9 @@ const wholeNumber = (text: string): number | undefined =>
 /** S_IRWXUGO and S_ISVTX: the kernel keeps no other bits. */
 const modeBits = 0o1777
 
+/** The permission bits of the root directory where no mount option sets them (fs/hugetlbfs/inode.c). */
+export const usualMountMode = '0755'
+
 const modeOf = (text: string): string | undefined =>
   /^[0-7]{1,6}$/.test(text) ? octalMode(Number.parseInt(text, 8) & modeBits) : undefined
 
@@ -108,7 +111,7 @@ export const parseHugetlbfsOptions = (text: string, defaultSize?: PageSize): Par
     inodes: read('nr_inodes', inodesOf),
     uid: read('uid', wholeNumber, 0),
     gid: read('gid', wholeNumber, 0),
-    mode: read('mode', modeOf, '0755'),
+    mode: read('mode', modeOf, usualMountMode),
     unclear,
     shares,
   })

@@ -6,6 +6,7 @@ import { formatSize, type SizeWord } from '../words/page-size.ts'
 import { plural } from '../words/plural.ts'
 import { present } from '../words/present.ts'
 import type { DesiredMount } from './desired-mount.ts'
+import { usualMountMode } from './hugetlbfs-options.ts'
 import { changedFlags, usualFlags } from './mount-flags.ts'
 import { limitBytes, type MountLimit, resizeHint } from './mount-limit.ts'
 
@@ -118,7 +119,7 @@ export const desiredMount = (
   const [size, minSize] = [sizeNow(), minSizeNow()]
   if (size !== undefined && minSize !== undefined && minSize > size)
     throw usage(`--min-size ${formatBytes(minSize)} is more than --size ${formatBytes(size)}`)
-  const { target, inodes, mode = '0755' } = request
+  const { target, inodes, mode = usualMountMode } = request
   return present({
     target,
     pageSize: pool.size,

@@ -1,7 +1,7 @@
 import type { HugepoolError } from '../../errors.ts'
 import { checkFileStep, removeLeftovers } from '../../kernel/etc/etc-files.ts'
 import type { LoaderStep } from '../../model/boot/loaders/loader-plan.ts'
-import { shellWord } from '../../model/etc/shell-word.ts'
+import { commandLine } from '../../model/etc/shell-word.ts'
 import { carryOutNoted, stepsDenied } from '../etc/carry-out-files.ts'
 import type { Ports } from '../ports.ts'
 import { programRunner, runLoaderProgram } from './run-loader-program.ts'
@@ -51,7 +51,7 @@ export const carryOutLoader = async (
     if (step.do === 'file') carryOutNoted(ports, step.file)
     else {
       await runLoaderProgram(ports, step.words)
-      const line = step.words.map(shellWord).join(' ')
+      const line = commandLine(step.words)
       ports.did?.(line, `'${line}' run`)
     }
 }

@@ -1,6 +1,6 @@
 import { HugepoolError, refused, unsupported } from '../../errors.ts'
 import type { ProgramAnswer } from '../../kernel/run-program.ts'
-import { shellWord } from '../../model/etc/shell-word.ts'
+import { commandLine } from '../../model/etc/shell-word.ts'
 import { heedStop } from '../heed-stop.ts'
 import type { Ports } from '../ports.ts'
 
@@ -37,7 +37,7 @@ const runWhenIdle = async (
   words: readonly string[],
 ): Promise<ProgramAnswer> => {
   const [program = ''] = words
-  const command = words.map(shellWord).join(' ')
+  const command = commandLine(words)
   const started = ports.clock()
   let answer = await run(words, loaderPatience)
   if (isBusy(answer)) ports.note(`waiting for ${program} (${busyWords(answer)})`)
@@ -73,7 +73,7 @@ export const runLoaderProgram = async (ports: Ports, words: readonly string[]): 
   throw new HugepoolError(
     'E_KERNEL',
     'loader-failed',
-    `'${words.map(shellWord).join(' ')}' failed${why === '' ? '' : `: ${why}`}`,
+    `'${commandLine(words)}' failed${why === '' ? '' : `: ${why}`}`,
     `once it is mended: ${again}`,
   )
 }

@@ -11,7 +11,7 @@ import { lateWords } from '../../model/config/service/service-program.ts'
 import type { ServiceState } from '../../model/config/service/service-state.ts'
 import { serviceText } from '../../model/config/service/service-text.ts'
 import { shellLines } from '../../model/etc/file-step.ts'
-import { shellWord } from '../../model/etc/shell-word.ts'
+import { commandLine } from '../../model/etc/shell-word.ts'
 import { present } from '../../model/words/present.ts'
 import { carryOutFiles, stepsDenied } from '../etc/carry-out-files.ts'
 import type { Ports } from '../ports.ts'
@@ -41,9 +41,6 @@ export interface ServiceChange {
   /** The error that a real run would end with for want of a right. */
   readonly denied?: HugepoolError
 }
-
-/** Quotes words as a command line for a shell. */
-export const commandLine = (words: readonly string[]): string => words.map(shellWord).join(' ')
 
 /** Runs programs that tell the init of a change. Returns what to say where one fails. */
 export const tellPrograms = async (
@@ -82,7 +79,7 @@ const carryOutService = async (
   plan: ServicePlan,
 ): Promise<Carried> => {
   const { steps } = plan
-  if (steps.length > 0) removeLeftovers(ports.tree, [serviceFiles[kind].path])
+  removeLeftovers(ports.tree, [serviceFiles[kind].path])
   carryOutFiles(ports, steps)
   const words = await tellPrograms(ports, plan.programs)
   const outcome = steps.length === 0 ? 'unchanged' : 'done'

@@ -3,7 +3,7 @@ import { checkFileStep, etcEntryAt, removeLeftovers } from '../../kernel/etc/etc
 import { runsSystemd } from '../../kernel/etc/unit-files.ts'
 import type { Tree } from '../../kernel/tree.ts'
 import { shellLines } from '../../model/etc/file-step.ts'
-import { shellWord } from '../../model/etc/shell-word.ts'
+import { commandLine, shellWord } from '../../model/etc/shell-word.ts'
 import {
   planTimer,
   planTimerRemoval,
@@ -17,7 +17,7 @@ import {
 } from '../../model/telemetry/metrics-timer.ts'
 import type { WrittenMetrics } from '../../model/telemetry/timer-units.ts'
 import { present } from '../../model/words/present.ts'
-import { commandLine, tellPrograms } from '../config/keep-service.ts'
+import { tellPrograms } from '../config/keep-service.ts'
 import { packagedUnit } from '../config/look-at-service.ts'
 import { kindMeant, programMeant } from '../config/service-meant.ts'
 import { carryOutFiles, stepsDenied } from '../etc/carry-out-files.ts'

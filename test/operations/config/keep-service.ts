@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, readlinkSync, statSync, symlinkSync } from 'node:fs'
+import { chmodSync, mkdirSync, readlinkSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import t, { type Test } from 'tap'
 import { serviceText } from '../../../src/model/config/service/service-text.ts'
@@ -419,4 +419,13 @@ t.test('words that are wrong', async (t) => {
     t.strictSame([status, stdout, stderr.split('\n')[0]], [2, '', `hugepool: ${said}`], words)
   }
   t.strictSame(files(), before)
+})
+
+t.test('an unfinished file beside the unit goes, also where nothing is written', async (t) => {
+  const { hugepool, at, files } = serviceMachine(t)
+  await hugepool('service install')
+  const installed = files()
+  writeFileSync(at('/etc/systemd/system/.#hugepool-0a1b2c3d'), '')
+  t.equal((await hugepool('service install')).status, 0)
+  t.strictSame(files(), installed)
 })

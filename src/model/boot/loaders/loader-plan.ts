@@ -2,7 +2,7 @@ import { fileLine } from '../../etc/file-line.ts'
 import { type FileStep, shellLines } from '../../etc/file-step.ts'
 import { asOctets } from '../../etc/octets.ts'
 import { directoryAbove } from '../../etc/path-parts.ts'
-import { printOctets, shellWord } from '../../etc/shell-word.ts'
+import { commandLine, printOctets, shellWord } from '../../etc/shell-word.ts'
 import { present } from '../../words/present.ts'
 import type { BootFiles } from './boot-files.ts'
 import { type BootRecord, bootRecordPath, bootRecordText } from './boot-record.ts'
@@ -78,6 +78,4 @@ export const recordStep = (
 
 /** Returns the shell lines that do what steps do, in their order. */
 export const planLines = (steps: readonly LoaderStep[]): readonly string[] =>
-  steps.flatMap((step) =>
-    step.do === 'file' ? shellLines(step.file) : step.words.map(shellWord).join(' '),
-  )
+  steps.flatMap((step) => (step.do === 'file' ? shellLines(step.file) : commandLine(step.words)))
