@@ -39,18 +39,37 @@ export const readProcesses = (scan: Scan): readonly ScannedProcess[] => {
 const threadDirectories = (directory: string): readonly string[] =>
   (ifShown(() => readdirSync(`${directory}/task`)) ?? []).map((id) => `${directory}/task/${id}`)
 
-const lookAt = (scan: Scan, process: ScannedProcess): string | undefined => {
-  const { pid, hugeBytes, lacksLeader } = process
-  const directory = `${scan.proc}/${pid}`
-  const isHolder = hugeBytes > 0n
-  if (!lacksLeader) return scanAreas(scan, pid, directory, isHolder)
+/** Looks at the memory of a process whose first thread has ended, in the directories of the others. */
+const lookAtThreads = (scan: Scan, pid: string): string | undefined => {
   const before = scan.areas.length
-  for (const thread of threadDirectories(directory)) {
+  for (const thread of threadDirectories(`${scan.proc}/${pid}`)) {
     const denied = scanAreas(scan, pid, thread, true)
     // All threads have the same memory.
     if (denied !== undefined || scan.areas.length > before) return denied
   }
   return undefined
+}
+
+/**
+ * Whether the first thread of a process has ended since its status was read. What it showed of its
+ * memory then can be less than what the others have: of pages that it had, none was seen.
+ */
+const hasLostLeader = (scan: Scan, process: ScannedProcess, before: number): boolean => {
+  const { pid, hugeBytes, threads } = process
+  if (hugeBytes === 0n || threads < 2) return false
+  if (scan.areas.slice(before).some((area) => area.present > 0n)) return false
+  const status = ifShown(() => readAtOnce(`${scan.proc}/${pid}/status`))
+  return status !== undefined && sizesIn(status).lacksLeader
+}
+
+const lookAt = (scan: Scan, process: ScannedProcess): string | undefined => {
+  const { pid, hugeBytes, lacksLeader } = process
+  if (lacksLeader) return lookAtThreads(scan, pid)
+  const before = scan.areas.length
+  const denied = scanAreas(scan, pid, `${scan.proc}/${pid}`, hugeBytes > 0n)
+  if (!hasLostLeader(scan, process, before)) return denied
+  scan.areas.splice(before)
+  return lookAtThreads(scan, pid)
 }
 
 const scanSome = (scan: Scan, processes: readonly ScannedProcess[]): void => {
