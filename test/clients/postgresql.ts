@@ -58,6 +58,8 @@ const startServer = async (directory: string, more: Readonly<Record<string, stri
     max_connections: '10',
     listen_addresses: '',
     unix_socket_directories: directory,
+    // A server that is killed leaves its segments of /dev/shm there.
+    dynamic_shared_memory_type: 'mmap',
   }
   const words = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])
   const line = asPostgres('postgres', '-D', join(directory, 'data'), ...words)

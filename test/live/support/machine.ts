@@ -85,7 +85,7 @@ export const persistentOf = (size: number, node?: number): number =>
   readNumber(poolPath(size, 'surplus_hugepages', node))
 
 /** Gives back what the kernel caches and moves the rest together: a page of 1G needs it at times. */
-const makeRoom = (): void => {
+export const makeRoom = (): void => {
   writeNumber('/proc/sys/vm/drop_caches', 3)
   writeNumber('/proc/sys/vm/compact_memory', 1)
 }
