@@ -2,8 +2,9 @@
 // The program that is one file. This runs once, when it is made: what most command lines need is
 // loaded and called, and the memory after that is saved. The file starts with that memory.
 const { writeSync } = require('node:fs')
-const { startupSnapshot } = require('node:v8')
 const { Script } = require('node:vm')
+// This is startupSnapshot of node:v8, which alone would load all of node:stream.
+const { namespace: startupSnapshot } = require('internal/v8/startup_snapshot')
 const { loadAddon } = require('./inside-addon.cjs')
 const inside = require('./inside-files.cjs')
 const { warmUp } = require('./warm-up.cjs')

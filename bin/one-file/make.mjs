@@ -24,12 +24,16 @@ const { version } = JSON.parse(readFileSync(join(top, 'package.json'), 'utf8'))
 
 /**
  * node:ffi is an experiment of Node's, and so are modules such as node:vm while memory is saved. One
- * thread is enough for what V8 does beside: each costs a start its stack.
+ * thread is enough for what V8 does beside: each costs a start its stack. Another one waits for SIGUSR1
+ * to open a port for debuggers, which a program of root's should not have.
  */
-const runWords = ['--no-warnings', '--v8-pool-size=1', ...v8Words]
+const runWords = ['--no-warnings', '--disable-sigusr1', '--v8-pool-size=1', ...v8Words]
 
-/** Has code forgotten that is not called any more when the memory is saved (bin/one-file/warm-up.cjs). */
-const savingWords = ['--gc-global', '--max-semi-space-size=1']
+/**
+ * Has code forgotten that is not called any more when the memory is saved (bin/one-file/warm-up.cjs), and
+ * lets that call what Node keeps to itself.
+ */
+const savingWords = ['--expose-internals', '--gc-global', '--max-semi-space-size=1']
 
 /** Makes the program in a directory and returns its path. */
 const makeIn = async (work, arch) => {

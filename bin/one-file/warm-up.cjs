@@ -2,6 +2,8 @@
 // What runs before the memory of the program is saved. V8 keeps there the code of each function that
 // was called, and compiles any other one when it is called. It forgets what was not called for some
 // collections of garbage.
+const { closeSync, openSync, writeSync } = require('node:fs')
+const { prepareMainThreadExecution } = require('internal/process/pre_execution')
 
 /** Enough to have the memory collected so often that code which only Node's own start needs is gone. */
 const garbage = { arrays: 6000, length: 10000 }
@@ -20,9 +22,16 @@ const lines = (trees) => [
   ['list', '--json', '--sysroot', `${trees}/two-nodes`],
 ]
 
+/** Writes as the program does (src/output/streams.ts). */
+const write = (text) => {
+  const descriptor = openSync('/dev/null', 'w')
+  writeSync(descriptor, Buffer.from(text))
+  closeSync(descriptor)
+}
+
 const outside = {
   streams: {
-    out: () => {},
+    out: write,
     err: (text) => {
       throw new Error(text)
     },
@@ -37,5 +46,8 @@ const outside = {
 
 exports.warmUp = async (main) => {
   collect()
+  // Node does this before the program, while memory is saved and again when it starts: of what was
+  // forgotten, each start would compile it.
+  prepareMainThreadExecution(false, true)
   for (const line of lines(`${process.env.HUGEPOOL_INSIDE}/trees`)) await main(line, outside)
 }

@@ -76,6 +76,15 @@ t.test('the addon comes from memory: no file is made', async (t) => {
   )
 })
 
+t.test('no signal opens a port for debuggers', (t) => {
+  const under = ['strace', '-f', '-qq', '-e', 'trace=rt_sigaction']
+  const { status, stderr } = spawnProgram(oneFile, ['--version'], { under })
+  t.equal(status, 0)
+  t.match(stderr, 'rt_sigaction(SIGPIPE, {sa_handler=', 'the signals are seen')
+  t.notMatch(stderr, /rt_sigaction\(SIGUSR1, \{/)
+  t.end()
+})
+
 t.test('what Node takes from the environment changes nothing', async (t) => {
   const directory = temporary(t)
   const preload = join(directory, 'preload.cjs')
