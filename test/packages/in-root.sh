@@ -1,18 +1,21 @@
 #!/bin/sh
-# Installs a Debian package below a directory and runs the process tests there, by the node and the sources of
-# this machine, of which nothing can be written: in-root.sh FILE.deb DIRECTORY [TEST...]. It needs mounts of its
+# Unpacks a package of Debian or rpm below a directory and runs the process tests there, by the node and the sources of
+# this machine, of which nothing can be written: in-root.sh FILE DIRECTORY [TEST...]. It needs mounts of its
 # own. All tests are in test/dist/run.sh; without a name these are those that see what is around the program.
 set -eu
 cd "$(dirname "$0")/../.."
 root=$2
 sources=$PWD
-deb=$1
+package=$1
 shift 2
 [ $# -gt 0 ] || set -- test/dist/one-file.ts test/process/automation.ts test/process/install-denied.ts \
 	test/process/mounts.ts test/process/privilege.ts test/process/shells.ts test/process/streams.ts \
 	test/process/terminal.ts test/process/timer-units.ts
 
-dpkg-deb --fsys-tarfile "$deb" | tar -x -C "$root"
+case $package in
+*.rpm) rpm2cpio "$package" | (cd "$root" && cpio --extract --make-directories --quiet) ;;
+*) dpkg-deb --fsys-tarfile "$package" | tar -x -C "$root" ;;
+esac
 # A directory that is no mount cannot be the root of mounts of its own, as some of the tests have.
 mount --bind "$root" "$root"
 mount -t proc proc "$root/proc"

@@ -1,6 +1,7 @@
 #!/bin/sh
 # Makes the package of rpm of the program that npm run dist made, and tries it below a directory, as root; and
-# APKBUILD, which is tried without Alpine: rpm.sh. Nothing is installed on this machine.
+# APKBUILD, which is tried without Alpine: rpm.sh [TEST...]. Nothing is installed on this machine. The names are
+# those of process tests.
 set -eu
 cd "$(dirname "$0")/../.."
 [ "$(id -u)" -eq 0 ] || {
@@ -26,4 +27,6 @@ status=0
 for name in rpm alpine; do
 	node --import=./test/load/typescript.js "test/packages/$name.ts" || status=1
 done
+# Its mounts are its own: they are gone before the directory is removed.
+unshare --mount --propagation private sh test/packages/in-root.sh "$HUGEPOOL_TEST_RPM" "$work/root" "$@" || status=1
 exit "$status"
