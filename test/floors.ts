@@ -26,6 +26,7 @@ const exceptions: Readonly<Record<string, readonly string[]>> = {
   'cli/commands/metrics.ts': ['version'],
   'kernel/mapping/sharing/process-mapping.ts': ['node:child_process'],
   'kernel/clock.ts': ['node:process'],
+  'kernel/usual-umask.ts': ['node:process'],
   'kernel/run-program.ts': ['node:child_process'],
   'kernel/mapping/sharing/share-conversation.ts': ['node:child_process'],
 }

@@ -4,6 +4,7 @@ import { ensureDirectory } from './ensure-directory.ts'
 import { callOf, errnoOf, explain, isShortage } from './errno.ts'
 import type { Native } from './native/native.ts'
 import { tryAgain } from './try-again.ts'
+import { withUsualUmask } from './usual-umask.ts'
 
 /** A file to lock. Where it is missing and `isMade` is true, root creates it. */
 export interface LockFile {
@@ -76,7 +77,7 @@ const openFile = ({ path, isMade }: LockFile): number => {
   } catch (error) {
     if (errnoOf(error) !== 'ENOENT' || !isMade || ownUser() !== 0) throw error
     ensureDirectory(dirname(path))
-    return openSync(path, flags | constants.O_CREAT, 0o600)
+    return withUsualUmask(() => openSync(path, flags | constants.O_CREAT, 0o600))
   }
 }
 

@@ -1,5 +1,7 @@
 import { spawnSync } from 'node:child_process'
-import { programDirectories } from './program-directories.ts'
+import { accessSync, constants } from 'node:fs'
+import { programDirectories, programEnvironment } from './program-directories.ts'
+import { withUsualUmask } from './usual-umask.ts'
 
 /** The result of running a program. */
 export interface ProgramAnswer {
@@ -20,19 +22,42 @@ export type RunProgram = (
  */
 const usualPatience = 60_000
 
-/**
- * Runs a program of the machine in the locale C. It is found in the directories of the
- * administrator's programs. It has no standard input, so that it cannot ask anything.
- */
-export const runProgram: RunProgram = async (
-  [command = '', ...words],
-  patienceMilliseconds = usualPatience,
-) => {
-  const { status, stdout, stderr, error } = spawnSync(command, words, {
-    encoding: 'utf8',
-    env: { PATH: programDirectories.join(':'), LC_ALL: 'C' },
-    stdio: ['ignore', 'pipe', 'pipe'],
-    timeout: patienceMilliseconds,
-  })
-  return { status: status ?? undefined, stdout: stdout ?? '', stderr: stderr || `${error ?? ''}` }
+const mayRun = (path: string): boolean => {
+  try {
+    accessSync(path, constants.X_OK)
+    return true
+  } catch {
+    return false
+  }
 }
+
+/** Finds the program of a name by the directories in their order; undefined where none has it. */
+const pathOf = (name: string, directories: readonly string[]): string | undefined =>
+  directories.map((directory) => `${directory}/${name}`).find(mayRun)
+
+/**
+ * Returns what runs the programs of directories: by their absolute path, in the locale C, with an
+ * environment of their own, under the usual umask, and with `/` as current directory, because that
+ * of this process may be gone. They have no standard input, so that they cannot ask anything.
+ */
+export const runProgramOf =
+  (directories: readonly string[]): RunProgram =>
+  async ([name = '', ...words], patienceMilliseconds = usualPatience) => {
+    const path = pathOf(name, directories)
+    if (path === undefined)
+      return { status: undefined, stdout: '', stderr: `${name} is not in ${directories.join(':')}` }
+    const { status, stdout, stderr, error } = withUsualUmask(() =>
+      spawnSync(path, words, {
+        argv0: name,
+        encoding: 'utf8',
+        env: programEnvironment,
+        cwd: '/',
+        stdio: ['ignore', 'pipe', 'pipe'],
+        timeout: patienceMilliseconds,
+      }),
+    )
+    return { status: status ?? undefined, stdout: stdout ?? '', stderr: stderr || `${error ?? ''}` }
+  }
+
+/** Runs a program of the machine. */
+export const runProgram: RunProgram = runProgramOf(programDirectories)

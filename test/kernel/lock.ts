@@ -81,6 +81,8 @@ t.test('those that can be opened are, in their order', async (t) => {
 
 t.test('a missing file and its directory are made by root alone', async (t) => {
   const path = join(t.testdir(), 'lock', 'file')
+  const umask = process.umask(0o777)
+  t.teardown(() => process.umask(umask))
   for (const tries of ['first', 'second']) {
     const { locks, leftOut } = openLocks(native, [{ path, isMade: true }])
     for (const lock of locks) lock.release()

@@ -1,8 +1,9 @@
-import { accessSync, constants, lstatSync, mkdirSync, readdirSync, rmdirSync } from 'node:fs'
+import { accessSync, constants, lstatSync, readdirSync, rmdirSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { refused, usage } from '../../errors.ts'
 import { checkPathLength, pathAndAbove, pathParts } from '../../model/etc/path-parts.ts'
 import type { TargetKind } from '../../model/mounts/mount-plan.ts'
+import { makeSearchable } from '../ensure-directory.ts'
 import { errnoOf, explain } from '../errno.ts'
 import { inCircle } from '../path-meanings.ts'
 import { realPathOf } from '../real-path.ts'
@@ -163,7 +164,7 @@ export const checkMakeable = ([outermost]: readonly string[]): void => {
 
 const makeDirectory = (path: string): void => {
   try {
-    mkdirSync(path)
+    makeSearchable(path)
   } catch (error) {
     throw explain(error, `mkdir ${path}`, inDirectories)
   }

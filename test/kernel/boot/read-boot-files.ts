@@ -14,7 +14,7 @@ t.test('texts, marks, programs, images and what the kernel is', async (t) => {
     '/etc/default/grub.d/a.cfg': 'b\n',
     '/etc/default/grub.d/sub/c.cfg': 'c\n',
     '/usr/sbin/update-grub': '',
-    '/usr/local/bin/grubby': '',
+    '/sbin/grubby': '',
     '/opt/bin/zipl': '',
     '/boot/vmlinuz-6.1.0': '',
     '/boot/vmlinuz': '',

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import {
@@ -137,8 +137,13 @@ t.test('what is not UTF-8 names nothing', async (t) => {
 t.test('directories are made, and taken away again', async (t) => {
   const top = scene(t)
   const [one, two] = [join(top, 'one'), join(top, 'one/two')]
+  const umask = process.umask(0)
   const remove = makeDirectories([one, two])
-  t.ok(existsSync(two))
+  process.umask(umask)
+  t.strictSame(
+    [one, two].map((path) => statSync(path).mode & 0o7777),
+    [0o755, 0o755],
+  )
   remove()
   t.notOk(existsSync(one))
   makeDirectories([])()

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { stuckSeconds } from '../../../model/mapping/touch-steps.ts'
 import type { Mapping, MapRequest } from '../../native/native-mapping.ts'
+import { programEnvironment } from '../../program-directories.ts'
 import { conversation, ProcessGone } from './share-conversation.ts'
 import { shareWord } from './share-word.ts'
 
@@ -23,10 +24,15 @@ export const stopPatienceMilliseconds = 400
 /** The longest time without an answer. It is as long as one page may take. */
 export const unansweredMilliseconds = stuckSeconds * 1000
 
-/** Starts a process that finds the file at `sharedDescriptor` and takes the calls of a mapping. */
+/**
+ * Starts a process that finds the file at `sharedDescriptor` and takes the calls of a mapping. It
+ * has no variable of this process: Node would read them again.
+ */
 const startProcess = (program: readonly string[], descriptor: number, patience: number) => {
   const [command = '', ...words] = [...program, shareWord]
   const child = spawn(command, words, {
+    env: programEnvironment,
+    cwd: '/',
     stdio: ['pipe', 'pipe', 'ignore', descriptor],
     detached: true,
   })

@@ -35,6 +35,16 @@ t.test('the signal that ended a process is told', async (t) => {
   await there.unmap()
 })
 
+t.test('it has neither the variables nor the current directory of this process', async (t) => {
+  process.env.HUGEPOOL_TEST = '1'
+  t.teardown(() => {
+    delete process.env.HUGEPOOL_TEST
+  })
+  const script = `read line; case "$HUGEPOOL_TEST $LC_ALL $PWD" in " C /") exit 3 ;; esac`
+  const error = await shared(script).catch((error) => error)
+  t.match(error, { how: /^ended with status 3$/ })
+})
+
 t.test('a process that cannot be started', async (t) => {
   const error = await mapInProcess(['/nowhere'], 0, request, new AbortController().signal).catch(
     (error) => error,
