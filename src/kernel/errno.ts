@@ -84,6 +84,13 @@ const meanings: Readonly<Record<string, Meaning>> = {
   ENXIO: { code: 'E_KERNEL', reason: 'wrong-file', words: 'not a regular file' },
   EIO: { code: 'E_KERNEL', reason: 'kernel', words: 'input/output error (EIO)' },
   ENOSPC: { code: 'E_KERNEL', reason: 'limit', words: 'no space left on device (ENOSPC)' },
+  EDQUOT: { code: 'E_KERNEL', reason: 'limit', words: 'the disk quota is used up (EDQUOT)' },
+  EFBIG: {
+    code: 'E_KERNEL',
+    reason: 'limit',
+    words: 'the file would be too large (EFBIG)',
+    hint: "'ulimit -f' is the limit of this shell",
+  },
   ...noDescriptor,
 }
 

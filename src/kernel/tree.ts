@@ -9,6 +9,7 @@ import {
   readFileSync,
   readSync,
   statfsSync,
+  writeFileSync,
   writeSync,
 } from 'node:fs'
 import { asOctets, type Octets } from '../model/etc/octets.ts'
@@ -44,24 +45,12 @@ export interface Tree {
  * recording answers ENXIO and does not wait for a reader.
  */
 const writeFlags = constants.O_WRONLY | constants.O_NONBLOCK
+const readFlags = constants.O_RDONLY | constants.O_NONBLOCK
 
 const writeOnce = (file: string, text: string): void => {
   const descriptor = openSync(file, writeFlags | constants.O_TRUNC)
   try {
     writeSync(descriptor, text)
-  } finally {
-    closeSync(descriptor)
-  }
-}
-
-/**
- * Writes to a recorded file. What is left of its old value is cut off only after the write, because
- * a write that fails would otherwise leave the file empty.
- */
-const writeRecorded = (file: string, text: string): void => {
-  const descriptor = openSync(file, writeFlags)
-  try {
-    ftruncateSync(descriptor, writeSync(descriptor, text))
   } finally {
     closeSync(descriptor)
   }
@@ -75,7 +64,7 @@ const notRegular = (path: string): Error =>
   Object.assign(new Error('not a regular file'), { code: 'ENXIO', path })
 
 const readWhole = (file: string): Octets => {
-  const descriptor = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK)
+  const descriptor = openSync(file, readFlags)
   try {
     const stat = fstatSync(descriptor)
     // A directory is left to read(2), which answers EISDIR.
@@ -86,6 +75,42 @@ const readWhole = (file: string): Octets => {
       if (length === 0) return asOctets(all)
       all += block.toString('latin1', 0, length)
     }
+  } finally {
+    closeSync(descriptor)
+  }
+}
+
+/** Returns what a recorded file has; undefined where it cannot be read. */
+const oldValue = (file: string): Octets | undefined => {
+  try {
+    return readWhole(file)
+  } catch {
+    return undefined
+  }
+}
+
+/** Gives an open file the value that it had, as far as that can be written now. */
+const putBack = (descriptor: number, value: Octets): void => {
+  try {
+    ftruncateSync(descriptor, value.length)
+    writeSync(descriptor, value, 0, 'latin1')
+  } catch {}
+}
+
+/**
+ * Writes to a recorded file. What is left of its old value is cut off only after the write, because
+ * a write that fails would otherwise leave the file empty. A limit of the size of files cuts a write
+ * short before it fails: what is half written is put back.
+ */
+const writeRecorded = (file: string, text: string): void => {
+  const before = oldValue(file)
+  const descriptor = openSync(file, writeFlags)
+  try {
+    writeFileSync(descriptor, text)
+    ftruncateSync(descriptor, Buffer.byteLength(text))
+  } catch (error) {
+    if (before !== undefined) putBack(descriptor, before)
+    throw error
   } finally {
     closeSync(descriptor)
   }

@@ -16,6 +16,8 @@ t.test('every errno has its exit status and words', async (t) => {
     ENOMEM: ['E_KERNEL', /ENOMEM/],
     EIO: ['E_KERNEL', /EIO/],
     ENOSPC: ['E_KERNEL', /ENOSPC/],
+    EDQUOT: ['E_KERNEL', /the disk quota is used up \(EDQUOT\)/],
+    EFBIG: ['E_KERNEL', /the file would be too large \(EFBIG\)/],
     EMFILE: ['E_KERNEL', /too many files are open \(EMFILE\)/],
     ENFILE: ['E_KERNEL', /on this machine \(ENFILE\)/],
     EAGAIN: ['E_KERNEL', /EAGAIN/],

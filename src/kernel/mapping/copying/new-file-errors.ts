@@ -32,12 +32,6 @@ const inNewFiles: Readonly<Record<string, Meaning>> = {
     reason: 'limit',
     words: 'the disk quota is used up (EDQUOT); nothing was left behind',
   },
-  EFBIG: {
-    code: 'E_KERNEL',
-    reason: 'limit',
-    words: 'the file would be too large (EFBIG)',
-    hint: "'ulimit -f' is the limit of this shell",
-  },
 }
 
 /** A new file of hugetlbfs has no page yet, so ENOSPC means that nr_inodes is used up. */
