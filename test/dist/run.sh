@@ -18,7 +18,7 @@ export HUGEPOOL_TEST_PROGRAM
 # Others are about the files of the package, or start node by themselves.
 general="apply-endings automation bad-input dry-run garbage-configuration init-scripts install-denied
 	mounts persist-kill persist-tools persist-unprivileged privilege recorded-write shell-words shells
-	streams substitutes terminal timer-units"
+	streams substitutes surroundings terminal timer-units"
 once=''
 if [ $# -eq 0 ]; then
 	once=test/dist/reproducible.ts

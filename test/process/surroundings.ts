@@ -7,8 +7,10 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs'
+import { constants } from 'node:os'
 import { dirname, join } from 'node:path'
 import t from 'tap'
+import { stopSignals } from '../../src/errors.ts'
 import { installed, type SpawnOptions, spawnProgram, temporary, treeCopy } from '../helpers/run.ts'
 
 // Whatever surrounds the program, it says and does what it does in a clean surrounding.
@@ -232,10 +234,28 @@ t.test('where Node ends before the program begins, nothing is said and nothing d
     }
 })
 
-t.test('what the loader of the system says is no word of hugepool', async (t) => {
-  const { stderr, ...told } = outcome(reading, { environment: { LD_PRELOAD: '/nowhere.so' } })
-  t.strictSame({ ...told, stderr: '' }, clean.reading)
-  t.match(stderr, /LD_PRELOAD/)
+t.test('what the loader of the system and Node say is no word of hugepool', async (t) => {
+  const unheeded = isOneFile ? [] : ['NODE_EXTRA_CA_CERTS', 'NODE_DEBUG']
+  for (const name of ['LD_PRELOAD', ...unheeded]) {
+    const environment = { [name]: name === 'NODE_DEBUG' ? 'module' : '/nowhere' }
+    const { stderr, ...told } = outcome(reading, { environment })
+    t.strictSame({ ...told, stderr: '' }, clean.reading, name)
+    t.match(stderr, /LD_PRELOAD|extra certs|MODULE/, name)
+    t.notMatch(stderr, /^hugepool:/m, name)
+  }
+})
+
+t.test('a signal that was ignored stops the program all the same', async (t) => {
+  for (const signal of stopSignals) {
+    const line = `trap '' ${signal.slice(3)}
+      { "$@" & echo $! >"$0"; wait $!; echo "status $?" >&2; } |
+        { read line; kill -s ${signal.slice(3)} "$(cat "$0")"; cat >/dev/null; }`
+    const { stderr } = outcome(
+      ['watch', '--raw', '--sysroot', sysroot],
+      within(line, join(temporary(t), 'pid')),
+    )
+    t.match(stderr, new RegExp(`status ${128 + constants.signals[signal]}\n$`), signal)
+  }
 })
 
 t.test('programs of the machine are not those of PATH', async (t) => {
