@@ -32,7 +32,7 @@ const mayRun = (path: string): boolean => {
 }
 
 /** Finds the program of a name by the directories in their order; undefined where none has it. */
-const pathOf = (name: string, directories: readonly string[]): string | undefined =>
+const programAt = (name: string, directories: readonly string[]): string | undefined =>
   directories.map((directory) => `${directory}/${name}`).find(mayRun)
 
 /**
@@ -43,7 +43,7 @@ const pathOf = (name: string, directories: readonly string[]): string | undefine
 export const runProgramOf =
   (directories: readonly string[]): RunProgram =>
   async ([name = '', ...words], patienceMilliseconds = usualPatience) => {
-    const path = pathOf(name, directories)
+    const path = programAt(name, directories)
     if (path === undefined)
       return { status: undefined, stdout: '', stderr: `${name} is not in ${directories.join(':')}` }
     const { status, stdout, stderr, error } = withUsualUmask(() =>
