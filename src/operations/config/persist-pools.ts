@@ -41,11 +41,17 @@ const unchangedResult = (machine: Machine, { notes, leftOut = [] }: PoolPlan): C
   leftOut,
 })
 
-/** Tells the error of the file along with a change of the pools that was made already. */
+/**
+ * Tells the error of the file along with a change of the pools that was made already, or that was
+ * none, because they were as asked for.
+ */
 const withFailure = (result: ChangeResult, thrown: unknown): ChangeResult => {
   if (!(thrown instanceof HugepoolError)) throw thrown
-  const words = [...result.words, `the pools are changed, and ${ownDropIn} is as it was`]
-  return { ...result, outcome: 'partial', words, failure: result.failure ?? thrown }
+  const isSame = result.outcome === 'unchanged'
+  const pools = isSame ? 'nothing is changed: the pools were so' : 'the pools are changed'
+  const words = [...result.words, `${pools}, and ${ownDropIn} is as it was`]
+  const outcome = isSame ? 'unchanged' : 'partial'
+  return { ...result, outcome, words, failure: result.failure ?? thrown }
 }
 
 /** What a call came to: the change of the pools, and what the configuration says from now on. */

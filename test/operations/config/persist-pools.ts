@@ -283,6 +283,21 @@ t.test('a file that cannot be written after all is told with what was done', asy
   rmSync(join(root, dropIn))
 })
 
+t.test('a file that cannot be written where the pools were so already', async (t) => {
+  const { hugepool, root, kernel, text } = lastingStage(t)
+  t.equal((await hugepool('resize 2M=9')).status, 0)
+  const before = text()
+  answering(t, `${root}/etc/hugepool.d`, 'EROFS', ['openSync'])
+  const { status, stderr } = await hugepool('resize 2M=9 --persist')
+  t.match(stderr, `hugepool: nothing is changed: the pools were so, and ${dropIn} is as it was\n`)
+  t.equal(status, 3)
+  const { stdout } = await hugepool('resize 2M=9 --persist --json')
+  const { outcome, error } = changeSchema.parse(parseExact(stdout))
+  t.strictSame([outcome, error?.code], ['unchanged', 'E_PERMISSION'])
+  t.equal(text(), before)
+  t.equal(kernel.writes.length, 1)
+})
+
 t.test('a drop-in that does not count here says so', async (t) => {
   const own = `${dropInHead}\n[when]\nhost = "nobody"\n`
   const { hugepool, kernel } = lastingStage(t, { [dropIn]: own })
