@@ -94,6 +94,8 @@ t.test('what Node takes from the environment changes nothing', async (t) => {
     { NODE_OPTIONS: '--nonsense' },
     { NODE_OPTIONS: '--cpu-prof --report-on-fatalerror --inspect=0' },
     { NODE_PATH: directory, NODE_PENDING_DEPRECATION: '1', NODE_NO_WARNINGS: '0' },
+    { NODE_EXTRA_CA_CERTS: '/nowhere', OPENSSL_CONF: '/nowhere', NODE_ICU_DATA: '/nowhere' },
+    { NODE_DEBUG: 'fs,module', NODE_USE_ENV_PROXY: '1', NODE_REDIRECT_WARNINGS: preload },
   ]) {
     const { status, stdout, stderr } = spawnProgram(oneFile, ['--version'], { environment })
     t.strictSame({ status, stderr }, { status: 0, stderr: '' }, JSON.stringify(environment))
