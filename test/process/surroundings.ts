@@ -15,6 +15,8 @@ import { installed, type SpawnOptions, spawnProgram, temporary, treeCopy } from 
 
 // Whatever surrounds the program, it says and does what it does in a clean surrounding.
 
+t.setTimeout(300_000)
+
 const program = installed()
 const isRoot = process.getuid?.() === 0
 const nobody = 65534
