@@ -66,7 +66,8 @@ const lookAt = (scan: Scan, process: ScannedProcess): string | undefined => {
   const { pid, hugeBytes, lacksLeader } = process
   if (lacksLeader) return lookAtThreads(scan, pid)
   const before = scan.areas.length
-  const denied = scanAreas(scan, pid, `${scan.proc}/${pid}`, hugeBytes > 0n)
+  const isHolder = hugeBytes > 0n
+  const denied = scanAreas(scan, pid, `${scan.proc}/${pid}`, isHolder)
   if (!hasLostLeader(scan, process, before)) return denied
   scan.areas.splice(before)
   return lookAtThreads(scan, pid)
