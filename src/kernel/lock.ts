@@ -1,8 +1,9 @@
-import { closeSync, constants, fstatSync, openSync, statSync } from 'node:fs'
+import { closeSync, constants, fstatSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { ensureDirectory } from './ensure-directory.ts'
 import { callOf, errnoOf, explain, isShortage } from './errno.ts'
 import type { Native } from './native/native.ts'
+import { ownUser } from './own-user.ts'
 import { tryAgain } from './try-again.ts'
 import { withUsualUmask } from './usual-umask.ts'
 
@@ -62,9 +63,6 @@ const strange: Readonly<Record<string, string>> = {
   EISDIR: 'is a directory',
   ENXIO: 'is a FIFO or a socket',
 }
-
-/** Returns the effective user id; undefined where /proc is not mounted. */
-const ownUser = (): number | undefined => statSync('/proc/self', { throwIfNoEntry: false })?.uid
 
 /**
  * Opens the file without O_CREAT first: where `fs.protected_regular` is set, O_CREAT on a file of

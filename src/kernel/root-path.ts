@@ -6,15 +6,20 @@ import { errnoOf } from './errno.ts'
 /** MAXSYMLINKS of the kernel (include/linux/namei.h). */
 const mostLinks = 40
 
+type OnLink = (link: string) => void
+
 /**
  * Returns the target of a symbolic link; undefined where the file is missing or is not a link.
  * lstat(2) comes first, because most files are no links, and an error of readlink(2) takes much
- * longer.
+ * longer. `onLink` may throw before the link is read.
  */
-const linkAt = (file: string): string | undefined => {
+const linkAt = (prefix: string, path: string, onLink?: OnLink): string | undefined => {
+  const file = prefix + path
   try {
     const stat = lstatSync(file, { throwIfNoEntry: false })
-    return stat?.isSymbolicLink() ? readlinkSync(file) : undefined
+    if (!stat?.isSymbolicLink()) return undefined
+    onLink?.(path)
+    return readlinkSync(file)
   } catch (error) {
     const errno = errnoOf(error)
     if (errno === 'EINVAL' || errno === 'ENOENT' || errno === 'ENOTDIR') return undefined
@@ -26,6 +31,8 @@ interface Walk {
   readonly prefix: string
   readonly keepLast: boolean
   readonly links: number
+  /** Called with the path of each link on the machine before it is read. */
+  readonly onLink?: OnLink | undefined
 }
 
 /**
@@ -40,7 +47,7 @@ const walk = (on: Walk, from: string, parts: readonly string[]): string => {
     }
     const here = `${done}/${name}`
     const kept = on.keepLast && index === parts.length - 1
-    const link = kept ? undefined : linkAt(on.prefix + here)
+    const link = kept ? undefined : linkAt(on.prefix, here, on.onLink)
     if (link !== undefined) {
       if (on.links === mostLinks) throw refused('wrong-file', `${here}: too many symbolic links`)
       const start = link.startsWith('/') ? '' : done
@@ -58,8 +65,13 @@ const walk = (on: Walk, from: string, parts: readonly string[]): string => {
  * components are kept as they are. With `keepLast` the last component is not followed. Throws what
  * lstat(2) throws, and E_REFUSED for more than 40 links.
  */
-export const pathOnMachine = (root: string, path: string, keepLast = false): string =>
-  walk({ prefix: pathPrefix(root), keepLast, links: 0 }, '', pathParts(path)) || '/'
+export const pathOnMachine = (
+  root: string,
+  path: string,
+  keepLast = false,
+  onLink?: OnLink,
+): string =>
+  walk({ prefix: pathPrefix(root), keepLast, links: 0, onLink }, '', pathParts(path)) || '/'
 
 /**
  * Returns the file to which a path leads on the machine below `root`. All files of a recorded

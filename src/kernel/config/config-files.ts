@@ -4,6 +4,7 @@ import type { Octets } from '../../model/etc/octets.ts'
 import { ifThere } from '../etc/replace-file.ts'
 import { belowRoot, pathOnMachine } from '../root-path.ts'
 import type { Tree } from '../tree.ts'
+import { checkRootAlone } from '../trusted-path.ts'
 import { explainConfig, readConfigOctets, wrongFile } from './config-octets.ts'
 
 /** The file of the administrator, which is read first. */
@@ -64,6 +65,7 @@ const switchedOff = ({ root }: Tree, path: string): string | undefined => {
 
 const lookAt = (tree: Tree, path: string): FoundConfig | SkippedFile => {
   try {
+    checkRootAlone(tree, path)
     const why = switchedOff(tree, path)
     if (why !== undefined) return { file: path, why }
     return { path, octets: readConfigOctets(belowRoot(tree.root, path), path, ofNames) }
@@ -91,7 +93,8 @@ const mainIsThere = (tree: Tree): boolean => {
 
 /**
  * Finds and reads the files of a machine. The names of all directories are sorted together, as
- * systemd does it. Throws E_CONFIG and E_PERMISSION for a file that cannot be read.
+ * systemd does it. Throws E_CONFIG and E_PERMISSION for a file that cannot be read, and E_REFUSED
+ * for one that others than root can change.
  */
 export const findConfigFiles = (tree: Tree): FoundFiles => {
   const named = dropIns(tree)

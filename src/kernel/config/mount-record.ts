@@ -7,16 +7,21 @@ import { readRegular, replaceFile } from '../etc/replace-file.ts'
 import { seenBelow } from '../etc/seen-below.ts'
 import { belowRoot } from '../root-path.ts'
 import type { Tree } from '../tree.ts'
+import { checkRootAlone } from '../trusted-path.ts'
 
 /** The record of mounts that `apply` made. It is in /run, so it lasts no longer than they do. */
 export const mountRecordPath = '/run/hugepool/mounts.json'
 
-/** Reads the record; undefined where the file is garbage, and empty where there is no file. */
+/**
+ * Reads the record; undefined where the file is garbage, and empty where there is no file. Throws
+ * E_REFUSED where others than root can change it: what it names may be unmounted.
+ */
 export const readMountRecord = (
   { root }: Tree,
   path = mountRecordPath,
 ): readonly RecordedMount[] | undefined => {
   try {
+    checkRootAlone({ root }, path)
     const text = readRegular(belowRoot(root, path))
     return text === undefined ? [] : parseRecord(textOf(text))
   } catch (error) {
@@ -32,6 +37,7 @@ export const writeMountRecord = (
 ): void => {
   const file = belowRoot(root, path)
   try {
+    checkRootAlone({ root }, path)
     const before = readRegular(file)
     const after = octets(recordText(mounts))
     if (before === after || (before === undefined && mounts.length === 0)) return

@@ -8,6 +8,7 @@ import { etcRootHint } from '../../model/words/root-hint.ts'
 import { errnoOf, explain, type Meaning } from '../errno.ts'
 import { belowRoot } from '../root-path.ts'
 import type { Tree } from '../tree.ts'
+import { checkRootAlone } from '../trusted-path.ts'
 import { linkTo, onDirectory, unlinkAndSync } from './directory-entries.ts'
 import {
   backUp,
@@ -168,9 +169,12 @@ const checkBackup = (root: string, path: string, dryRun: boolean): void => {
 
 /**
  * Throws what a step would throw: E_PERMISSION for a directory that cannot be written to, and
- * E_REFUSED where the path of the backup is a directory. A dry run ignores a lack of permission.
+ * E_REFUSED where the path of the backup is a directory, or others than root can change the file:
+ * programs that root runs obey it. A dry run ignores a lack of permission.
  */
-export const checkFileStep = ({ root }: Tree, step: FileStep, dryRun: boolean): void => {
+export const checkFileStep = (tree: Tree, step: FileStep, dryRun: boolean): void => {
+  const { root } = tree
+  explainEtc(root, step.path, () => checkRootAlone(tree, step.path))
   explainEtc(root, step.path, () => checkEtcWritable(directoryOf(root, step), dryRun))
   const backup = step.do === 'replace' ? step.backup : undefined
   if (backup !== undefined) explainEtc(root, backup, () => checkBackup(root, backup, dryRun))

@@ -9,6 +9,7 @@ import {
   openSync,
   readdirSync,
   renameSync,
+  type Stats,
   statSync,
   unlinkSync,
   writeFileSync,
@@ -43,14 +44,22 @@ const withDescriptor = <T>(file: string, flags: number, use: (descriptor: number
 
 const readFlags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK
 
+const checkRegular = (file: string, stat: Stats): void => {
+  if (!stat.isFile()) throw refused('wrong-file', `${file} is not a regular file`)
+}
+
 /**
  * Reads a file as octets; undefined where there is none. Throws E_REFUSED where the path is not a
  * regular file.
  */
 export const readRegular = (file: string): Octets | undefined =>
   ifThere(() => {
-    if (!lstatSync(file).isFile()) throw refused('wrong-file', `${file} is not a regular file`)
-    return withDescriptor(file, readFlags, readOctets)
+    checkRegular(file, lstatSync(file))
+    return withDescriptor(file, readFlags, (descriptor) => {
+      // Another file may have its name by now.
+      checkRegular(file, fstatSync(descriptor))
+      return readOctets(descriptor)
+    })
   })
 
 /** Makes a change of names in the directory of a file survive a loss of power. */

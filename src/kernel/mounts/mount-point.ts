@@ -5,10 +5,11 @@ import { checkPathLength, pathAndAbove, pathParts } from '../../model/etc/path-p
 import type { TargetKind } from '../../model/mounts/mount-plan.ts'
 import { makeSearchable } from '../ensure-directory.ts'
 import { errnoOf, explain } from '../errno.ts'
+import { inHeldDirectory } from '../held-directory.ts'
 import { inCircle } from '../path-meanings.ts'
-import { realPathOf } from '../real-path.ts'
-import { belowRoot, pathOnMachine } from '../root-path.ts'
+import { belowRoot } from '../root-path.ts'
 import type { Tree } from '../tree.ts'
+import { followLinks, trustedPath } from '../trusted-path.ts'
 
 /** What is at the path on which a file system is to be mounted. */
 export type MountPoint =
@@ -74,12 +75,12 @@ const brokenLink = {
 } as const
 
 /**
- * Follows a symbolic link. In a recording a link may lead to a directory that was not recorded,
+ * Follows a symbolic link, unless root does not follow it. In a recording a link may lead to a directory that was not recorded,
  * which is not a mistake of the machine.
  */
 const followed = (tree: Tree, path: string): string => {
   try {
-    return tree.root === '/' ? realPathOf(path) : pathOnMachine(tree.root, path)
+    return tree.root === '/' ? followLinks(path) : trustedPath(tree, path)
   } catch (error) {
     throw explain(error, path, brokenLink)
   }
@@ -164,7 +165,7 @@ export const checkMakeable = ([outermost]: readonly string[]): void => {
 
 const makeDirectory = (path: string): void => {
   try {
-    makeSearchable(path)
+    inHeldDirectory(path, makeSearchable)
   } catch (error) {
     throw explain(error, `mkdir ${path}`, inDirectories)
   }
@@ -176,7 +177,7 @@ const makeDirectory = (path: string): void => {
  */
 const removeEmpty = (paths: readonly string[]): void => {
   try {
-    for (const path of paths) rmdirSync(path)
+    for (const path of paths) inHeldDirectory(path, (reach) => rmdirSync(reach))
   } catch {}
 }
 

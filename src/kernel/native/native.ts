@@ -1,6 +1,7 @@
 import { unsupported } from '../../errors.ts'
 import { errnoOf, explain, isShortage } from '../errno.ts'
 import { isLive, type Tree } from '../tree.ts'
+import { withHeldTargets } from './held-targets.ts'
 import type { MappingCalls, ThreadPolicy } from './native-mapping.ts'
 
 /** The native addon, which has only the calls that Node lacks. Its callers check the arguments. */
@@ -151,7 +152,7 @@ export const nativeFor = (tree: Tree, load: () => Native): (() => Native) => {
   return () => {
     if (!isLive(tree))
       throw unsupported('recording', `${tree.root} is not the running kernel: no native calls`)
-    native ??= loaded(load)
+    native ??= withHeldTargets(loaded(load))
     return native
   }
 }

@@ -28,6 +28,8 @@ export const failureReasons = {
   covered: 'another mount lies over it or in it',
   'other-options': 'a mount is there with other options, which a remount does not change',
   'not-ours': 'a line, unit or file is in the way that hugepool did not write',
+  'not-trusted':
+    'others than root can change a file that root obeys, or a link that it would follow',
   'wrong-place': 'node or hugepool lies where a start of the machine does not find it',
   otherwise: 'hugepool has it mounted at every start in another way',
   masked: 'a masked unit or file keeps it from being used',

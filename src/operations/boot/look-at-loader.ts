@@ -1,6 +1,7 @@
 import { unsupported } from '../../errors.ts'
 import { readBootFiles } from '../../kernel/boot/read-boot-files.ts'
 import { readEtc } from '../../kernel/etc/etc-files.ts'
+import { checkRootAlone } from '../../kernel/trusted-path.ts'
 import type { BootFiles } from '../../model/boot/loaders/boot-files.ts'
 import {
   type BootRecord,
@@ -23,10 +24,11 @@ export interface FoundLoader {
 
 /**
  * Looks for the boot loader and the record of installed words. Throws E_REFUSED for a record that
- * is garbage.
+ * is garbage, or that others than root can change.
  */
 export const lookAtLoader = async ({ tree, run }: Ports): Promise<FoundLoader> => {
   const files = await readBootFiles(tree, run)
+  checkRootAlone(tree, bootRecordPath)
   const recordText = readEtc(tree, bootRecordPath)
   const record = recordText === undefined ? undefined : parseBootRecord(recordText)
   return present({ row: findLoader(files), files, record, recordText })

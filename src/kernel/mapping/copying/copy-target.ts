@@ -1,12 +1,13 @@
-import { accessSync, type BigIntStats, constants, lstatSync, openSync } from 'node:fs'
+import { accessSync, type BigIntStats, constants, lstatSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { refused, usage } from '../../../errors.ts'
 import { standardStream } from '../../../model/mapping/copying/copy-request.ts'
 import { present } from '../../../model/words/present.ts'
 import { errnoOf, explain } from '../../errno.ts'
+import { heldPath, holdDirectory } from '../../held-directory.ts'
 import { absolutePath } from '../../mounts/mount-point.ts'
 import { pathMeanings } from '../../path-meanings.ts'
-import { realPathOf } from '../../real-path.ts'
+import { followLinks } from '../../trusted-path.ts'
 import type { CopySource } from './copy-source.ts'
 
 /** The place that a file is copied to. */
@@ -47,22 +48,23 @@ const statOf = (path: string): BigIntStats | undefined => {
 
 /**
  * Follows a link in the last component, so that the file it leads to is replaced and not the link.
+ * Throws E_REFUSED for links that root does not follow.
  */
 const withoutLink = (path: string): string => {
   if (!statOf(path)?.isSymbolicLink()) return path
   try {
-    return realPathOf(path)
+    return followLinks(path)
   } catch (error) {
     if (errnoOf(error) !== 'ENOENT') throw error
     throw refused('wrong-file', `${path}: a symbolic link that leads nowhere`)
   }
 }
 
-/** O_PATH of include/uapi/asm-generic/fcntl.h. It needs no permission to read the directory. */
-const pathOnly = 0o10000000
-
-const openDirectory = (directory: string): number =>
-  openSync(directory, pathOnly | constants.O_DIRECTORY)
+/** Returns the paths of a target by the descriptor of its directory, which nobody leads elsewhere. */
+export const reachOf = ({ path, descriptor }: Pick<CopyTarget, 'path' | 'descriptor'>) => ({
+  path: heldPath(descriptor, basename(path)),
+  directory: heldPath(descriptor),
+})
 
 /** Returns the path in a directory of a file with the name of the source. */
 const within = (directory: string, source: string): string => {
@@ -93,7 +95,7 @@ export const findCopyTarget = (typed: string, source: string): CopyTarget => {
         'wrong-file',
         `${path}: is ${stat.isDirectory() ? 'a directory' : 'no regular file'}`,
       )
-    return present({ path, directory, descriptor: openDirectory(directory), stat })
+    return present({ path, directory, descriptor: holdDirectory(followLinks(directory)), stat })
   } catch (error) {
     if (errnoOf(error) === 'ENOTDIR' && typed.endsWith('/')) throw notDirectory(typed)
     throw explain(error, typed, strangeTarget)

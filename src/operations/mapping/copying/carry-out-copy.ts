@@ -2,7 +2,7 @@ import { refused } from '../../../errors.ts'
 import { errnoOf } from '../../../kernel/errno.ts'
 import { synchronize } from '../../../kernel/mapping/copying/block-transfers.ts'
 import { checkUnchanged } from '../../../kernel/mapping/copying/copy-source.ts'
-import type { CopyTarget } from '../../../kernel/mapping/copying/copy-target.ts'
+import { type CopyTarget, reachOf } from '../../../kernel/mapping/copying/copy-target.ts'
 import {
   discardNewFile,
   giveName,
@@ -37,7 +37,7 @@ const orExplained = <T>({ onto, target }: CopyPlan, make: () => T): T => {
   }
 }
 
-const newFileFor = ({ source, plan, mapper }: RunningCopy, { directory }: CopyTarget): NewFile => {
+const newFileFor = ({ source, plan, mapper }: RunningCopy, directory: string): NewFile => {
   const mode = source.stat === undefined ? usualMode : rightsOf(source.stat)
   const file = orExplained(plan, () => makeNewFile(directory, mode))
   const found = mapper.pageSizeOf(file.descriptor)
@@ -96,12 +96,13 @@ const fillAndCheck = async (copy: RunningCopy, file: NewFile): Promise<CopiedFil
 const toFile = async (copy: RunningCopy, target: CopyTarget): Promise<CopiedFile> => {
   const { native, plan, request, source } = copy
   try {
-    const file = newFileFor(copy, target)
+    const reach = reachOf(target)
+    const file = newFileFor(copy, reach.directory)
     try {
       const copied = await fillAndCheck(copy, file)
       if (request.preserve && source.stat) keepModeAndTimes(native, file, source.stat)
       stopAtSignal(copy)
-      giveName(native, file, { ...target, replaces: target.stat !== undefined })
+      giveName(native, file, { ...reach, replaces: target.stat !== undefined })
       return copied
     } finally {
       discardNewFile(file)

@@ -1,0 +1,59 @@
+import { closeSync, constants, lstatSync, openSync } from 'node:fs'
+import { refused } from '../errors.ts'
+import { directoryAbove, lastName, pathParts } from '../model/etc/path-parts.ts'
+import { errnoOf } from './errno.ts'
+
+/** O_PATH of include/uapi/asm-generic/fcntl.h. It needs no permission to read the directory. */
+const pathOnly = 0o10000000
+const flags = pathOnly | constants.O_DIRECTORY | constants.O_NOFOLLOW
+
+/** Returns the path by which an open directory, or a name in it, is found wherever it is moved to. */
+export const heldPath = (descriptor: number, name?: string): string =>
+  name === undefined ? `/proc/self/fd/${descriptor}` : `/proc/self/fd/${descriptor}/${name}`
+
+const openNext = (file: string, path: string): number => {
+  try {
+    return openSync(file, flags)
+  } catch (error) {
+    const isLink = lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink() === true
+    if (errnoOf(error) !== 'ENOTDIR' || !isLink) throw error
+    throw refused(
+      'changed',
+      `${path}: leads through a symbolic link by now`,
+      'somebody changed it just now: look at it and try again',
+    )
+  }
+}
+
+/**
+ * Opens the directory of a path whose links were followed before, and follows none, as openat2(2)
+ * does with RESOLVE_NO_SYMLINKS, which the kernel has since 5.6 alone. Who may rename directories on
+ * the way cannot lead it elsewhere. Returns a descriptor that is good for a path only. Throws
+ * E_REFUSED where a link is on the way by now, and system errors.
+ */
+export const holdDirectory = (path: string): number => {
+  let held = openSync('/', flags)
+  for (const name of pathParts(path)) {
+    const above = held
+    try {
+      held = openNext(heldPath(above, name), path)
+    } finally {
+      closeSync(above)
+    }
+  }
+  return held
+}
+
+/**
+ * Holds the directory of a file, and does something to the file by the path `reach`, which leads
+ * into that directory whatever becomes of its name meanwhile. A link in the last component is left
+ * to what is done. Throws what `holdDirectory` does.
+ */
+export const inHeldDirectory = <T>(file: string, act: (reach: string) => T): T => {
+  const held = holdDirectory(directoryAbove(file))
+  try {
+    return act(heldPath(held, lastName(file) || '.'))
+  } finally {
+    closeSync(held)
+  }
+}
