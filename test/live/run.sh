@@ -28,6 +28,7 @@ trap 'exit 143' TERM
 g++ -O1 -Wall -Wextra -Wpedantic -Werror -static -o "$directory/holder" test/live/holder.cc
 g++ -O1 -std=c++20 -Wall -Wextra -Wpedantic -Werror -static -o "$directory/zoo" test/live/zoo.cc
 g++ -O1 -Wall -Wextra -Wpedantic -Werror -static -o "$directory/comer" test/live/comer.cc
+g++ -O1 -std=c++20 -Wall -Wextra -Wpedantic -Werror -static -o "$directory/stranger" test/live/stranger.cc
 HUGEPOOL_TEST_HOLDER=$directory/holder
 export HUGEPOOL_TEST_HOLDER
 

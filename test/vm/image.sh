@@ -90,7 +90,8 @@ cp -r bin dist package.json man "$layer/hugepool/"
 cp "$addon" "$layer/hugepool/native/build/Release/"
 cp -r test/vm/prepare "$layer/hugepool/"
 ln -s /hugepool/bin/hugepool.js "$layer/usr/bin/hugepool"
-for source in test/live/holder.cc test/live/zoo.cc test/live/comer.cc test/vm/scatter.cc test/vm/pinner.cc; do
+for source in test/live/holder.cc test/live/zoo.cc test/live/comer.cc test/live/stranger.cc \
+	test/vm/scatter.cc test/vm/pinner.cc; do
 	"$compiler" -O1 -std=c++20 -Wall -Wextra -Wpedantic -Werror -static \
 		-o "$layer/hugepool/$(basename "$source" .cc)" "$source"
 done
