@@ -13,21 +13,21 @@ import { pathOnMachine } from './root-path.ts'
 import type { Tree } from './tree.ts'
 
 /** Who looks at a path, and who counts as root. Tests stand for both. */
-export interface Onlooker {
+export interface Beholder {
   readonly user: () => number | undefined
   readonly isRoot: (uid: number) => boolean
 }
 
-const thisProcess: Onlooker = { user: ownUser, isRoot: isRootUser }
+const thisProcess: Beholder = { user: ownUser, isRoot: isRootUser }
 
 /**
  * Whether the rules hold: where root works on its own machine. A recording belongs to whoever made
  * it, and who is not root can harm nobody but himself.
  */
-const isChecked = ({ root }: Pick<Tree, 'root'>, { user }: Onlooker): boolean =>
+const isChecked = ({ root }: Pick<Tree, 'root'>, { user }: Beholder): boolean =>
   pathPrefix(root) === '' && user() === 0
 
-const kindOf = (stat: Stats): OwnedEntry['kind'] => {
+const entryKind = (stat: Stats): OwnedEntry['kind'] => {
   if (stat.isSymbolicLink()) return 'link'
   if (stat.isDirectory()) return 'directory'
   return stat.isFile() ? 'file' : 'device'
@@ -41,7 +41,7 @@ const wayTo = (path: string): readonly OwnedEntry[] =>
       const stat = lstatSync(each, { throwIfNoEntry: false })
       return stat === undefined
         ? []
-        : [{ path: each, kind: kindOf(stat), uid: stat.uid, mode: stat.mode & 0o7777 }]
+        : [{ path: each, kind: entryKind(stat), uid: stat.uid, mode: stat.mode & 0o7777 }]
     })
 
 const linkRefused = (link: string, part: StrangersPart) =>
@@ -52,7 +52,7 @@ const linkRefused = (link: string, part: StrangersPart) =>
   )
 
 /** Throws E_REFUSED for a link that others can put elsewhere, or that is none any more. */
-const checkLink = (link: string, { isRoot }: Onlooker): void => {
+const checkLink = (link: string, { isRoot }: Beholder): void => {
   const way = wayTo(link)
   const part = strangersPart(way, isRoot)
   if (part !== undefined) throw linkRefused(link, part)
@@ -68,21 +68,21 @@ export const trustedPath = (
   tree: Pick<Tree, 'root'>,
   path: string,
   keepLast = false,
-  onlooker = thisProcess,
+  beholder = thisProcess,
 ): string =>
-  isChecked(tree, onlooker)
-    ? pathOnMachine(tree.root, path, keepLast, (link) => checkLink(link, onlooker))
+  isChecked(tree, beholder)
+    ? pathOnMachine(tree.root, path, keepLast, (link) => checkLink(link, beholder))
     : pathOnMachine(tree.root, path, keepLast)
 
 /**
  * Returns the path without links to which a path of this machine leads, as `trustedPath` does. Throws
  * what realpath(3) throws too, for what is missing and for links in a circle.
  */
-export const followLinks = (path: string, onlooker = thisProcess): string => {
+export const followLinks = (path: string, beholder = thisProcess): string => {
   const real = realPathOf(path)
   const here = { root: '/' }
   // What realpath(3) found may have been another link: only one that was judged before it was read counts.
-  return isChecked(here, onlooker) ? trustedPath(here, path, false, onlooker) : real
+  return isChecked(here, beholder) ? trustedPath(here, path, false, beholder) : real
 }
 
 /**
@@ -93,11 +93,11 @@ export const followLinks = (path: string, onlooker = thisProcess): string => {
 export const checkRootAlone = (
   tree: Pick<Tree, 'root'>,
   path: string,
-  onlooker = thisProcess,
+  beholder = thisProcess,
 ): void => {
-  if (!isChecked(tree, onlooker)) return
-  const file = trustedPath(tree, path, false, onlooker)
-  const part = strangersPart(wayTo(file), onlooker.isRoot)
+  if (!isChecked(tree, beholder)) return
+  const file = trustedPath(tree, path, false, beholder)
+  const part = strangersPart(wayTo(file), beholder.isRoot)
   if (part === undefined) return
   const isFile = part.path === file
   throw refused(

@@ -2,9 +2,9 @@ import { chmodSync, mkdirSync, realpathSync, symlinkSync, writeFileSync } from '
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import {
+  type Beholder,
   checkRootAlone,
   followLinks,
-  type Onlooker,
   trustedPath,
 } from '../../src/kernel/trusted-path.ts'
 import { temporary } from '../helpers/run.ts'
@@ -13,10 +13,10 @@ const own = process.getuid?.() ?? 0
 const live = { root: '/' }
 
 /** Root, in whose place this user stands. */
-const root: Onlooker = { user: () => 0, isRoot: (uid) => uid === 0 || uid === own }
+const root: Beholder = { user: () => 0, isRoot: (uid) => uid === 0 || uid === own }
 /** Root of a machine on which the files of the scene belong to a stranger. */
-const other: Onlooker = { user: () => 0, isRoot: (uid) => uid !== own }
-const nobody: Onlooker = { user: () => 1000, isRoot: () => false }
+const other: Beholder = { user: () => 0, isRoot: (uid) => uid !== own }
+const nobody: Beholder = { user: () => 1000, isRoot: () => false }
 
 /** A directory of root's, one that all may write to, and links in both. */
 const scene = (t: Test): string => {
@@ -76,9 +76,9 @@ t.test('what is missing, and links in a circle', async (t) => {
 t.test('a file that root obeys', async (t) => {
   const top = scene(t)
   const check =
-    (path: string, onlooker = root) =>
+    (path: string, beholder = root) =>
     () =>
-      checkRootAlone(live, join(top, path), onlooker)
+      checkRootAlone(live, join(top, path), beholder)
   for (const path of ['own/file', 'own/link/file', 'own/missing', 'sticky/file'])
     t.doesNotThrow(check(path), path)
   chmodSync(`${top}/own/file`, 0o664)

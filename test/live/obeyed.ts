@@ -16,7 +16,7 @@ const output = async (script: string): Promise<string> => {
 mount --make-rprivate /
 mount -t tmpfs -o mode=755 none /run
 mkdir -p /run/etc/hugepool.d /run/home
-cp /etc/passwd /etc/group /run/etc/
+cp /etc/passwd /run/etc/
 mount --bind /run/etc /etc
 chown 65534 /run/home
 hugepool() {

@@ -3,16 +3,19 @@
 // DIRECTORY/NAME is a directory of its own, which it swaps for a link to ELSEWHERE, over and over; a
 // NAME of `.` means DIRECTORY itself. In that directory it makes, links, renames and removes LEAF:
 // as a directory, a file of BYTES bytes, a FIFO, and links to ELSEWHERE and its LEAF. Files that
-// root is about to rename are taken away or get a link in their place. It ends by a signal.
+// root is about to rename are taken away or get a link in their place. It ends by a signal,
+// or with its parent.
 
 #include <dirent.h>
 #include <fcntl.h>
 #include <grp.h>
 #include <linux/fs.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -125,6 +128,8 @@ int main(int count, char** words) {
   if (chdir(words[1]) != 0) return Fail("chdir");
   if (setgroups(0, nullptr) != 0 || setgid(kNobody) != 0) return Fail("setgid");
   if (setuid(kNobody) != 0) return Fail("setuid");
+  // It goes with the shell that started it, however that ends. Another user has to ask for it anew.
+  if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0) return Fail("prctl");
   umask(0);
   if (!stranger.Own()) {
     (void)!mkdir(words[2], 0777);

@@ -43,7 +43,7 @@ mkdir -p /run
 mount -t tmpfs -o mode=755 none /run
 mkdir -m 1777 /run/lock
 mkdir -p /run/home /run/elsewhere/at /run/etc /run/systemd/system
-cp /etc/passwd /etc/group /run/etc/
+cp /etc/passwd /run/etc/
 echo '# of the administrator' > /run/etc/fstab
 mount --bind /run/etc /etc
 chown 65534 /run/home
@@ -59,7 +59,7 @@ hugepool() {
   case $status in 70) cat /run/said; return 1 ;; esac
 }
 state() {
-  find '${elsewhere}' /run/elsewhere /run/etc -printf '%p %y %U %m %i %n %s %T@ %l\\n' |
+  find '${elsewhere}' /run/elsewhere /run/etc -exec stat -c '%n %F %u %a %i %h %s %y %N' '{}' ';' |
     grep -Ev '^(${race.mayChange ?? 'nothing'}) '
   cat /run/elsewhere/at/canary
   # What is mounted anywhere but in the stranger's own directory, under whatever name.

@@ -22,7 +22,7 @@ export interface StrangersPart {
 const othersMayWrite = 0o022
 const sticky = 0o1000
 
-interface Rule {
+interface OwnerRule {
   /** The bits of a mode that let others write. A link has no mode of its own. */
   readonly writable: (mode: number) => number
   readonly chown: string
@@ -34,7 +34,7 @@ const byMode = (mode: number): number => mode & othersMayWrite
  * In a sticky directory nobody but its owner and the owner of a name can take the name away, so what
  * root has there stays root's, as fs.protected_symlinks has it. Devices are for everybody.
  */
-const rules: Readonly<Record<OwnedEntry['kind'], Rule>> = {
+const rules: Readonly<Record<OwnedEntry['kind'], OwnerRule>> = {
   directory: {
     writable: (mode) => ((mode & sticky) === 0 ? byMode(mode) : 0),
     chown: 'chown root:',
