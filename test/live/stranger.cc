@@ -1,10 +1,10 @@
 // Changes what root works on, as a user without any privilege and as fast as it can:
 //   stranger DIRECTORY NAME LEAF ELSEWHERE BYTES
-// DIRECTORY/NAME is a directory of its own, which it swaps for a link to ELSEWHERE, over and over; a
-// NAME of `.` means DIRECTORY itself. In that directory it makes, links, renames and removes LEAF:
-// as a directory, a file of BYTES bytes, a FIFO, and links to ELSEWHERE and its LEAF. Files that
-// root is about to rename are taken away or get a link in their place. It ends by a signal,
-// or with its parent.
+// DIRECTORY/NAME is a directory of its own, which it swaps for a link to ELSEWHERE, over and over;
+// a NAME of `.` means DIRECTORY itself. In that directory it makes, links, renames and removes
+// LEAF: as a directory, a file of BYTES bytes, a FIFO, and links to ELSEWHERE and its LEAF. Files
+// that root is about to rename are taken away or get a link in their place. It ends by a signal, or
+// with its parent.
 
 #include <dirent.h>
 #include <fcntl.h>
