@@ -4,7 +4,7 @@ import { directoryAbove, lastName, pathParts } from '../model/etc/path-parts.ts'
 import { errnoOf } from './errno.ts'
 
 /** O_PATH of include/uapi/asm-generic/fcntl.h. It needs no permission to read the directory. */
-const pathOnly = 0o10000000
+export const pathOnly = 0o10000000
 const flags = pathOnly | constants.O_DIRECTORY | constants.O_NOFOLLOW
 
 /** Returns the path by which an open directory, or a name in it, is found wherever it is moved to. */

@@ -7,13 +7,13 @@ import {
   statSync,
   unlinkSync,
 } from 'node:fs'
-import { join } from 'node:path'
 import type { Sharing } from '../../model/mapping/mapping-request.ts'
 import type { Bytes } from '../../model/words/bytes.ts'
 import type { Pages } from '../../model/words/count.ts'
 import type { PageSize } from '../../model/words/page-size.ts'
 import { present } from '../../model/words/present.ts'
 import { errnoOf } from '../errno.ts'
+import { heldPath, pathOnly } from '../held-directory.ts'
 import { hugetlbfsAt, hugetlbfsBehind, isLimited } from '../mounts/hugetlbfs-statfs.ts'
 import type { Native } from '../native/native.ts'
 import type {
@@ -78,13 +78,21 @@ export const temporaryFile = 0o20000000 | constants.O_DIRECTORY
 
 const ownerOnly = 0o600
 
-/** Makes a file and removes its name at once, because hugetlbfs has no O_TMPFILE before 5.10. */
+/**
+ * Makes a file and removes its name at once, because hugetlbfs has no O_TMPFILE before 5.10. The
+ * directory is held, so that both calls are about the same one.
+ */
 const openAndUnlink = (directory: string): number => {
-  const path = join(directory, `.hugepool-${Math.trunc(Math.random() * 2 ** 48).toString(16)}`)
+  const held = openSync(`${directory}/.`, pathOnly | constants.O_DIRECTORY)
+  const name = `.hugepool-${Math.trunc(Math.random() * 2 ** 48).toString(16)}`
   const flags = constants.O_RDWR | constants.O_CREAT | constants.O_EXCL
-  const descriptor = openSync(path, flags, ownerOnly)
-  unlinkSync(path)
-  return descriptor
+  try {
+    const descriptor = openSync(heldPath(held, name), flags, ownerOnly)
+    unlinkSync(heldPath(held, name))
+    return descriptor
+  } finally {
+    closeSync(held)
+  }
 }
 
 /** Whether open(2) failed because the file system has no unnamed files. */
