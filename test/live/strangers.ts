@@ -62,8 +62,9 @@ state() {
   find '${elsewhere}' /run/elsewhere /run/etc -exec stat -c '%n %F %u %a %i %h %s %y %N' '{}' ';' |
     grep -Ev '^(${race.mayChange ?? 'nothing'}) '
   cat /run/elsewhere/at/canary
-  # What is mounted anywhere but in the stranger's own directory, under whatever name.
-  grep ' - hugetlbfs ' /proc/self/mountinfo | cut -d ' ' -f 5 | grep -v '^${directory}/' || true
+  # What is mounted anywhere but in the stranger's own directory, under whatever name. Mounts that this
+  # namespace began with go when others remove their directories.
+  grep ' - hugetlbfs ' /proc/self/mountinfo | cut -d ' ' -f 5 | grep '^/run/' | grep -v '^${directory}/' || true
 }
 state > /run/before
 '${stranger()}' '${directory}' '${name}' '${leaf}' '${elsewhere}' ${bytes} &
