@@ -3,7 +3,11 @@ import { refused } from '../errors.ts'
 import { directoryAbove, lastName, pathParts } from '../model/etc/path-parts.ts'
 import { errnoOf } from './errno.ts'
 
-/** O_PATH of include/uapi/asm-generic/fcntl.h. It needs no permission to read the directory. */
+/**
+ * O_PATH of include/uapi/asm-generic/fcntl.h, which Node does not name. It opens a file without an
+ * effect on it, and needs no permission to read a directory. The number differs on alpha, parisc and
+ * sparc, for which there is no Node.
+ */
 export const pathOnly = 0o10000000
 const flags = pathOnly | constants.O_DIRECTORY | constants.O_NOFOLLOW
 

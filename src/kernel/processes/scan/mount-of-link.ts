@@ -1,16 +1,11 @@
 import { closeSync, openSync } from 'node:fs'
 import { isInternalPath } from '../../../model/processes/who/internal-path.ts'
+import { pathOnly } from '../../held-directory.ts'
 import { ifShown, readAll } from './quick-read.ts'
 import type { Scan } from './scan-state.ts'
 
 /** The kernel has other mounts of its own that no table shows. Their files have these names. */
 const ofKernel = /^\/(?:dmabuf:|secretmem\b)/
-
-/**
- * O_PATH of include/uapi/asm-generic/fcntl.h, which Node does not name. It opens a file without an
- * effect on it. The number differs on alpha, parisc and sparc, for which there is no Node.
- */
-const pathOnly = 0o10000000
 
 /** Reads the id of a mount out of a text of /proc/PID/fdinfo. */
 const mountIn = (fdinfo: string): number | undefined => {
