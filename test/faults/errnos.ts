@@ -106,11 +106,11 @@ export const errnosOf = (call: string): readonly string[] => [
   ...new Set([...always, ...(named[call] ?? [])]),
 ]
 
-/** Calls after which something is not as it was before: all of their errnos are tried. */
+/** Calls after which something is not as it was before: all of their errnos are tried on each file. */
 export const changingCalls: ReadonlySet<string> = new Set([
   ...['write', 'pwrite64', 'writev', 'fsync', 'fdatasync', 'ftruncate', 'fallocate', 'rename'],
   ...['renameat2', 'link', 'linkat', 'symlink', 'unlink', 'unlinkat', 'mkdir', 'mkdirat', 'rmdir'],
-  ...['chmod', 'fchmod', 'chown', 'fchown', 'utimensat', 'flock', 'mount', 'umount2', 'fsopen'],
+  ...['chmod', 'fchmod', 'chown', 'fchown', 'utimensat', 'mount', 'umount2', 'fsopen'],
   ...['fsconfig', 'fsmount', 'open_tree', 'move_mount', 'mount_setattr', 'memfd_create', 'shmget'],
   ...['shmat', 'shmdt', 'shmctl', 'mbind', 'set_mempolicy', 'setns', 'unshare'],
 ])

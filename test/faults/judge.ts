@@ -21,9 +21,8 @@ export interface Evidence {
   readonly usual: number | null
   readonly run: Ended
   readonly after: Look
-  /** The command once more, without a fault, and the machine after it. */
-  readonly again: Ended
-  readonly end: Look
+  /** The command once more, without a fault, and the machine after it; absent where it was not run. */
+  readonly second?: { readonly again: Ended; readonly end: Look }
 }
 
 /** What is wrong, in one word for its kind, and the words of it. */
@@ -162,7 +161,9 @@ const endings = ({ run, fault, usual, wanted, after }: Evidence): readonly Findi
   ]
 }
 
-const secondTime = ({ again, usual, end, wanted }: Evidence): readonly Finding[] => {
+const secondTime = ({ second, usual, wanted }: Evidence): readonly Finding[] => {
+  if (second === undefined) return []
+  const { again, end } = second
   const wrong = differing(end, wanted)
   if (again.status !== usual)
     return [{ kind: 'again', words: `ends with ${again.status ?? again.signal}: ${again.err}` }]

@@ -1,5 +1,5 @@
 import { poolsSeen } from './look.ts'
-import { faultsOf, sampleOf } from './plan.ts'
+import { allFaultsOf, sampleOf } from './plan.ts'
 import { findingText, summary } from './report.ts'
 import { type Scene, scenes } from './scenes.ts'
 import { leave, lineOf, type Played, play, type Tried, tryFault } from './trial.ts'
@@ -31,10 +31,9 @@ const tryAll = async ({ names, count, seed, every }: Typed): Promise<number> => 
   const started = performance.now()
   const played = new Map<string, Played>()
   for (const scene of meant(names)) played.set(scene.name, play(scene))
-  const all = [...played].flatMap(([name, { points, scene }]) =>
-    faultsOf(name, points, every).map((fault) =>
-      scene.noJson ? { ...fault, json: false } : fault,
-    ),
+  const recorded = new Map([...played].map(([name, { points }]) => [name, points]))
+  const all = allFaultsOf(recorded, every).map((fault) =>
+    played.get(fault.scene)?.scene.noJson ? { ...fault, json: false } : fault,
   )
   const faults = count === undefined ? all : sampleOf(all, count, seed)
   say(`faults: ${faults.length} of ${all.length}, seed ${seed}\n`)

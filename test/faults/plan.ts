@@ -26,7 +26,17 @@ export const numbersFrom = (seed: number): (() => number) => {
   }
 }
 
-const keyOf = ({ call, path }: Point): string => `${call} ${path}`
+/** What names of files are alike by: the bundles of the program, and units that are not hugepool's. */
+const kinds = [
+  [/^.*\/dist\/[^/]+(\.js(?:\.cache)?)$/, 'dist/*$1'],
+  [/^(\/(?:etc|run)\/systemd\/[^/]+)\/(?!.*huge).*$/, '$1/*'],
+] as const
+
+const kindOf = (path: string): string =>
+  kinds.reduce((name, [pattern, instead]) => name.replace(pattern, instead), path)
+
+const keyOf = ({ call, path }: Point): string =>
+  `${call} ${path === undefined ? path : kindOf(path)}`
 
 /** A call that is interrupted for ever does not exist: libuv waits for the end of that. */
 const isForEver = (errno: string, turn: number): boolean => errno !== 'EINTR' && turn % 2 === 0
@@ -60,7 +70,7 @@ const killsAt = (points: readonly Point[]): readonly Point[] => {
 }
 
 /** As many calls of a kind on one file as are tried, unless all are asked for. */
-const mostAlike = 5
+const mostAlike = 4
 const mostKills = 25
 
 /** The first, the last, and some between: what comes before a change and what comes after it. */
@@ -71,15 +81,19 @@ const spreadOver = <T>(all: readonly T[], most = mostAlike): readonly T[] => {
   return chosen.flatMap((index) => all[index] ?? [])
 }
 
+const groupedBy = <T>(all: readonly T[], keyed: (one: T) => string): Map<string, readonly T[]> => {
+  const groups = new Map<string, T[]>()
+  for (const one of all) groups.set(keyed(one), [...(groups.get(keyed(one)) ?? []), one])
+  return groups
+}
+
 /** All runs of a command, from the calls that it makes. Every other one asks for JSON. */
 export const faultsOf = (
   scene: string,
   points: readonly Point[],
   every = true,
 ): readonly Fault[] => {
-  const alike = new Map<string, Point[]>()
-  for (const point of points) alike.set(keyOf(point), [...(alike.get(keyOf(point)) ?? []), point])
-  const failing = [...alike].flatMap(([key, all]) =>
+  const failing = [...groupedBy(points, keyOf)].flatMap(([key, all]) =>
     (every ? all : spreadOver(all)).flatMap((point, index) =>
       fatesOf(point, key.length + index + 1).map((fate) => ({ point, fate })),
     ),
@@ -89,12 +103,71 @@ export const faultsOf = (
   return faults.map((fault, index) => ({ scene, json: index % 2 === 1, ...fault }))
 }
 
-/** As many of these as are asked for, in their order. */
-export const sampleOf = <T>(all: readonly T[], count: number, seed: number): readonly T[] => {
+/** Where a file lies: how a failure is met differs between these more than between the files in them. */
+const placeOf = ({ path }: Point): string => {
+  if (path === undefined) return ''
+  if (kindOf(path).startsWith('dist/')) return 'dist'
+  const [, top = '', second = ''] = path.split('/')
+  return top === 'sys' ? `${top}/${second}` : top
+}
+
+const nameOf = (fate: Fate): string => (fate.kind === 'errno' ? fate.errno : fate.kind)
+
+const everyFate = (call: string): readonly Fate[] => [
+  ...errnosOf(call).map((errno): Fate => ({ kind: 'errno', errno, ever: false })),
+  { kind: 'delay' },
+  { kind: 'kill' },
+]
+
+/**
+ * What no run has of all that can become of a call in a place, spread over the scenes that make this
+ * call there: each is held up, killed and made to fail with every errno of its page at least once.
+ */
+const missingOf = (
+  scenes: ReadonlyMap<string, readonly Point[]>,
+  faults: readonly Fault[],
+): readonly Fault[] => {
+  const keyed = (point: Point) => `${point.call} ${placeOf(point)}`
+  const planned = groupedBy(faults, ({ point }) => keyed(point))
+  const made = [...scenes].flatMap(([scene, points]) => points.map((point) => ({ scene, point })))
+  return [...groupedBy(made, ({ point }) => keyed(point))].flatMap(([key, places]) => {
+    const names = new Set((planned.get(key) ?? []).map(({ fate }) => nameOf(fate)))
+    const missing = everyFate(key.split(' ')[0] ?? '').filter((fate) => !names.has(nameOf(fate)))
+    return missing.flatMap((fate, index) => {
+      const place = places[Math.floor(((index + 0.5) * places.length) / missing.length)]
+      return place === undefined ? [] : [{ ...place, json: index % 2 === 1, fate }]
+    })
+  })
+}
+
+/** All runs of these scenes, those of one after the other. */
+export const allFaultsOf = (
+  scenes: ReadonlyMap<string, readonly Point[]>,
+  every: boolean,
+): readonly Fault[] => {
+  const faults = [...scenes].flatMap(([scene, points]) => faultsOf(scene, points, every))
+  const all = groupedBy([...faults, ...missingOf(scenes, faults)], ({ scene }) => scene)
+  return [...scenes.keys()].flatMap((scene) => all.get(scene) ?? [])
+}
+
+/** As many runs of each scene are in a sample that is large enough. */
+const leastOfEach = 3
+
+/** As many of these as are asked for, of all scenes, in their order. */
+export const sampleOf = <T extends { readonly scene: string }>(
+  all: readonly T[],
+  count: number,
+  seed: number,
+): readonly T[] => {
   const next = numbersFrom(seed)
-  const drawn = all.map((one, index) => ({ one, index, rank: next() }))
-  const chosen = drawn.sort((a, b) => a.rank - b.rank).slice(0, count)
-  return chosen.sort((a, b) => a.index - b.index).map(({ one }) => one)
+  const drawn = all
+    .map((one, index) => ({ one, index, rank: next() }))
+    .sort((a, b) => a.rank - b.rank)
+  const scenes = [...groupedBy(drawn, ({ one }) => one.scene).values()]
+  const least = Math.min(leastOfEach, Math.floor(count / scenes.length))
+  const chosen = new Set(scenes.flatMap((some) => some.slice(0, least)))
+  for (const one of drawn) if (chosen.size < count) chosen.add(one)
+  return [...chosen].sort((a, b) => a.index - b.index).map(({ one }) => one)
 }
 
 /** The words of strace for a fault. */

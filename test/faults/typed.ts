@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util'
 import { scenes } from './scenes.ts'
 
 export const usage = `npm run test:faults -- [--every] [--seed N] [--count N] [COMMAND...]
---every     every call, not five of those that are alike (hours)
+--every     every call, not four of those that are alike (hours)
 --count N   as many runs, drawn by the seed; without it all of them
 --seed N    another sample (1)
 commands:   ${[...new Set(scenes.map(({ words }) => words[0]))].join(' ')}

@@ -1,7 +1,14 @@
 import t from 'tap'
 import { errnosOf, failingCalls } from '../faults/errnos.ts'
 import { type Ended, type Evidence, judge, tells } from '../faults/judge.ts'
-import { type Fate, type Fault, faultsOf, sampleOf, tamperingWords } from '../faults/plan.ts'
+import {
+  allFaultsOf,
+  type Fate,
+  type Fault,
+  faultsOf,
+  sampleOf,
+  tamperingWords,
+} from '../faults/plan.ts'
 import { pathIn, pointsIn, pointsOf } from '../faults/recording.ts'
 import { summary } from '../faults/report.ts'
 import { scenes } from '../faults/scenes.ts'
@@ -32,8 +39,7 @@ const found = (some: Partial<Evidence>): readonly string[] =>
     usual: 0,
     run: ended({ out: '2M all 0 8 8 0 done\n' }),
     after: wanted,
-    again: ended(),
-    end: wanted,
+    second: { again: ended(), end: wanted },
     ...some,
   }).map(({ kind }) => kind)
 
@@ -83,7 +89,8 @@ t.test('what is half done, and what is left', async (t) => {
   const half = { ...before, [file]: 'half' }
   const whole = { before: { ...before, [file]: 'old' }, wanted: { ...before, [file]: 'new' } }
   const run = ended({ status: 1, err: '/etc/fstab written\n' })
-  t.strictSame(found({ ...whole, run, after: half, end: whole.wanted }), ['half'])
+  const second = { again: ended(), end: whole.wanted }
+  t.strictSame(found({ ...whole, run, after: half, second }), ['half'])
   const left = { ...before, 'file /etc/.#hugepool-1': 'file', 'mount /a': 'rw' }
   const said = ended({ status: 1, err: '/etc/.#hugepool-1 and /a stay: changed\n' })
   t.strictSame(found({ run: said, after: left }), ['left', 'left'])
@@ -94,11 +101,13 @@ t.test('after a kill only what stays counts, and the next run', async (t) => {
   const fault = { json: true, fate: kill }
   const run = ended({ status: null, signal: 'SIGKILL' })
   t.strictSame(found({ fault, run }), [])
-  t.strictSame(found({ fault, run, again: ended({ status: 1, err: 'no' }) }), ['again'])
-  t.strictSame(found({ fault, run, end: before }), ['again'])
+  const failing = { again: ended({ status: 1, err: 'no' }), end: wanted }
+  t.strictSame(found({ fault, run, second: failing }), ['again'])
+  t.strictSame(found({ fault, run, second: { again: ended(), end: before } }), ['again'])
   const file = 'file /etc/fstab'
-  const whole = { before: { [file]: 'old' }, wanted: { [file]: 'new' }, end: { [file]: 'new' } }
-  t.strictSame(found({ ...whole, fault, run, after: { [file]: 'ne' } }), ['half'])
+  const whole = { before: { [file]: 'old' }, wanted: { [file]: 'new' } }
+  const second = { again: ended(), end: whole.wanted }
+  t.strictSame(found({ ...whole, fault, run, second, after: { [file]: 'ne' } }), ['half'])
 })
 
 t.test('to name a thing is not to tell that it changed', async (t) => {
@@ -170,10 +179,32 @@ t.test(
   async (t) => {
     const reads = Array.from({ length: 30 }, (_, index) => point('read', '/sys/a', index + 1))
     const tried = faultsOf('a', reads, false).map((fault) => fault.point.onPath)
-    t.strictSame([...new Set(tried)], [1, 8, 16, 23, 30])
+    t.strictSame([...new Set(tried)], [1, 11, 20, 30])
     t.equal(faultsOf('a', reads).length, 30)
+    const own = Array.from({ length: 30 }, (_, at) => point('read', `/own/dist/chunk-${at}.js`))
+    t.equal(faultsOf('a', own, false).length, 4)
   },
 )
+
+t.test('whatever can become of a call in a place is tried in one of the scenes', async (t) => {
+  const scenes = new Map([
+    ['a', [point('statfs', '/mnt/huge'), point('statfs', undefined)]],
+    ['b', [point('statfs', '/mnt/huge/a'), point('fsync', '/etc/fstab')]],
+  ])
+  const faults = allFaultsOf(scenes, false)
+  const fatesOf = (...names: (string | undefined)[]) =>
+    faults
+      .filter((fault) => names.includes(fault.point.path) && fault.point.call === 'statfs')
+      .map(({ fate }) => (fate.kind === 'errno' ? fate.errno : fate.kind))
+      .sort()
+  const wanted = [...errnosOf('statfs'), 'delay', 'kill'].sort()
+  t.strictSame([...new Set(fatesOf('/mnt/huge', '/mnt/huge/a'))], wanted)
+  t.strictSame([...new Set(fatesOf(undefined))], wanted)
+  t.ok(fatesOf('/mnt/huge').length > 4 && fatesOf('/mnt/huge/a').length > 4, 'both have a part')
+  t.strictSame([...new Set(faults.map(({ scene }) => scene))], ['a', 'b'], 'in their order')
+  const doubled = [...scenes].flatMap(([name, points]) => faultsOf(name, points, false))
+  t.equal(faults.length, doubled.length + 2 * wanted.length - 3, 'nothing is tried twice')
+})
 
 t.test('every call that is looked for answers something', async (t) => {
   for (const call of failingCalls) {
@@ -198,16 +229,18 @@ t.test('the words of strace', async (t) => {
 })
 
 t.test('a sample is that of its seed, in order', async (t) => {
-  const all = Array.from({ length: 1000 }, (_, index) => index)
+  const all = Array.from({ length: 1000 }, (_, index) => ({ index, scene: index < 5 ? 'a' : 'b' }))
   const sample = sampleOf(all, 20, 7)
   t.strictSame(sample, sampleOf(all, 20, 7))
   t.strictSame(
     sample,
-    [...sample].sort((a, b) => a - b),
+    [...sample].sort((a, b) => a.index - b.index),
   )
+  t.ok(sample.filter(({ scene }) => scene === 'a').length >= 3, 'each scene has its part')
   t.equal(new Set(sample).size, 20)
   t.notSame(sample, sampleOf(all, 20, 8))
   t.strictSame(sampleOf(all, 5000, 7), all)
+  t.equal(sampleOf(all, 1, 7).length, 1)
 })
 
 t.test('what is typed', async (t) => {
