@@ -138,8 +138,11 @@ const renameOver = (temporary: string, file: string): void => {
   }
 }
 
-/** Replaces a file by one rename. `check` runs right before it and may throw. */
-const putInPlace = ({ file, ...content }: Put, check: () => void): void => {
+/**
+ * Replaces a file by one rename. `check` runs right before it and may throw; `put` is called right after
+ * it: the sync of the directory, which follows, can fail as well.
+ */
+const putInPlace = ({ file, ...content }: Put, check: () => void, put = () => {}): void => {
   removeUnfinished(file)
   const temporary = temporaryName(file)
   try {
@@ -150,6 +153,7 @@ const putInPlace = ({ file, ...content }: Put, check: () => void): void => {
     ifThere(() => unlinkSync(temporary))
     throw error
   }
+  put()
   syncDirectory(file)
 }
 
@@ -179,10 +183,16 @@ export const replaceFile = (
 }
 
 /**
- * Replaces a file by one that belongs to this process and has mode 0644, whatever the old one had.
- * Throws E_REFUSED where the file no longer holds `before`, and system errors.
+ * Replaces a file by one that belongs to this process and has mode 0644, whatever the old one had. Calls
+ * `put` where that is done, after which only the sync can fail. Throws E_REFUSED where the file no longer
+ * holds `before`, and system errors.
  */
-export const replaceAnew = (file: string, before: string | undefined, after: string): void => {
+export const replaceAnew = (
+  file: string,
+  before: string | undefined,
+  after: string,
+  put?: () => void,
+): void => {
   checkSame(file, before)
-  putInPlace({ file, text: after }, () => checkSame(file, before))
+  putInPlace({ file, text: after }, () => checkSame(file, before), put)
 }

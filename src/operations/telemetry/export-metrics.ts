@@ -40,6 +40,7 @@ export const exportMetrics = async (
   const { families, words } = await lookAtFamilies(ports, request)
   const text = await textOf(families)
   if (output === undefined) return { kind: 'metrics', families, text, words }
-  writeMetricsFile(output, text)
-  return { kind: 'written', words }
+  writeMetricsFile(output, text, () => ports.did?.(output, `${output} written`))
+  const without = words.length === 0 ? [] : [`${output} is written without that`]
+  return { kind: 'written', words: [...words, ...without] }
 }

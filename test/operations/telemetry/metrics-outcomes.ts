@@ -3,12 +3,14 @@ import { join } from 'node:path'
 import t from 'tap'
 import { alertsText } from '../../../src/model/telemetry/alert-rules.ts'
 import { dashboard } from '../../../src/model/telemetry/dashboard.ts'
+import { exportMetrics } from '../../../src/operations/telemetry/export-metrics.ts'
 import { cgroupsOn } from '../../helpers/fake-cgroups.ts'
 import { fakeKernel } from '../../helpers/fake-kernel/fake-kernel.ts'
 import { parseExact } from '../../helpers/json.ts'
 import { lines, onFake } from '../../helpers/on-fake.ts'
 import { temporary } from '../../helpers/run.ts'
 import { G, M } from '../../helpers/sizes.ts'
+import { watchPorts } from '../../helpers/watch-ports.ts'
 
 const machine = () => {
   const kernel = fakeKernel({
@@ -116,7 +118,9 @@ t.test('a look that lacks a part is written, with a metric that tells it', async
   kernel.extra.delete('/proc/self/mountinfo')
   const { status, stdout, stderr } = await onFake(kernel, ['metrics', '--output', file])
   t.strictSame([status, stdout], [64, ''])
-  t.match(stderr, /^hugepool: \/proc\/self\/mountinfo: /)
+  const [why = '', ...rest] = stderr.split('\n')
+  t.match(why, /^hugepool: \/proc\/self\/mountinfo: /)
+  t.strictSame(rest, [`hugepool: ${file} is written without that`, ''])
   const successes = readFileSync(file, 'utf8').match(/^hugepool_collector_success\{.*$/gm)
   t.strictSame(successes, [
     'hugepool_collector_success{collector="pools"} 1',
@@ -124,6 +128,21 @@ t.test('a look that lacks a part is written, with a metric that tells it', async
     'hugepool_collector_success{collector="config"} 1',
   ])
   t.match(readFileSync(file, 'utf8'), '\nhugepool_pool_total_pages{pagesize="2M"} 8\n')
+})
+
+t.test('a file that was written is told before an error that follows', async (t) => {
+  const file = join(temporary(t), 'a.prom')
+  const deeds: (readonly string[])[] = []
+  const did = (...deed: readonly string[]) => {
+    deeds.push(deed)
+  }
+  const ports = { ...watchPorts(machine()), did }
+  const request = { cgroups: false, holders: false, version: '1', output: file }
+  const written = await exportMetrics(ports, request, async () => 'text\n')
+  t.strictSame(
+    [written, deeds, readFileSync(file, 'utf8')],
+    [{ kind: 'written', words: [] }, [[file, `${file} written`]], 'text\n'],
+  )
 })
 
 t.test('only into what node_exporter reads', async (t) => {
