@@ -57,6 +57,8 @@ const isStack = (text: string): boolean =>
 const tokenOf = (name: string): string => {
   const [kind = '', ...rest] = name.split(' ')
   const path = rest.join(' ')
+  if (kind === 'setting')
+    return path.replace(/^.*[/_](shm)_?/, '$1').replace('shmgroup', 'shm-group')
   const kilobytes = /hugepages-(\d+)kB/.exec(path)?.[1]
   if (kind !== 'pool' || kilobytes === undefined) return path
   return kilobytes === '1048576' ? '1G' : `${Number(kilobytes) / 1024}M`
@@ -142,17 +144,32 @@ const unsaid = (evidence: Evidence): readonly Finding[] => {
   )
 }
 
-const endings = ({ run, fault, usual, wanted, after }: Evidence): readonly Finding[] => {
+/** Whether a text says that a file was left as it was, and why is then said as well. */
+const isKept = (text: string, name: string): boolean => {
+  const path = tokenOf(name)
+  return text.includes(`${path} stays: `) || text.includes(`"kept":[{"path":"${path}"`)
+}
+
+/** What is not as it was to be, although the status says so. What is kept, with a reason, is no lie. */
+const lies = ({ run, usual, wanted, after }: Evidence): readonly string[] => {
+  if (run.status !== usual || usual !== 0) return []
+  const wrong = differing(after, wanted)
+  const others = wrong.filter((name) => !isKept(`${run.out}${run.err}`, name))
+  return others.length < wrong.length ? others.filter((name) => !isFollowing(name)) : others
+}
+
+const endings = (evidence: Evidence): readonly Finding[] => {
+  const { run, fault, after } = evidence
   const failed = run.status !== 0
   const said = `${run.out}${run.err}`.trim()
-  const lied = run.status === usual && usual === 0 && differing(after, wanted)
+  const lied = lies(evidence)
   return [
     ...(run.status === 70 ? [{ kind: 'bug', words: run.err } as const] : []),
     ...(isStack(run.err) ? [{ kind: 'stack', words: run.err } as const] : []),
     ...(failed && said === ''
       ? [{ kind: 'silent', words: `${run.status} ${run.signal}` } as const]
       : []),
-    ...(lied && lied.length > 0
+    ...(lied.length > 0
       ? [{ kind: 'lied', words: lied.map((name) => shown(after, name)).join(', ') } as const]
       : []),
     ...(fault.json && !cannotStart(run) && documentOf(run) === undefined
@@ -161,10 +178,17 @@ const endings = ({ run, fault, usual, wanted, after }: Evidence): readonly Findi
   ]
 }
 
+/**
+ * Whether a file only notes which mounts are of hugepool's making. Where a run ended between a mount
+ * and its note, the mount stays for the next run as somebody else's, which is not unmounted.
+ */
+const isNoteOfMounts = (name: string): boolean =>
+  /^file \/run\/hugepool(\/mounts\.json)?$/.test(name)
+
 const secondTime = ({ second, usual, wanted }: Evidence): readonly Finding[] => {
   if (second === undefined) return []
   const { again, end } = second
-  const wrong = differing(end, wanted)
+  const wrong = differing(end, wanted).filter((name) => !isNoteOfMounts(name))
   if (again.status !== usual)
     return [{ kind: 'again', words: `ends with ${again.status ?? again.signal}: ${again.err}` }]
   return wrong.length === 0

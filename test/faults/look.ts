@@ -82,13 +82,17 @@ const processesSeen = (): Look => {
 const watched = ['/etc', '/run', '/tmp', '/mnt']
 const ownFiles = '/tmp/copies'
 
+/** What a file holds, without the numbers that each mount has anew. */
+const textIn = (path: string): string =>
+  readFileSync(path, 'latin1').replace(/"id":\d+,"device":"[\d:]+"/g, '"id":"*","device":"*"')
+
 const contentOf = (path: string, stat: Stats): string => {
   const mode = (stat.mode & 0o7777).toString(8)
   if (stat.isSymbolicLink()) return `link ${readlinkSync(path)}`
   if (stat.isDirectory()) return `directory ${mode}`
   // Metrics have the time and the processes of their moment.
   if (path.endsWith('.prom')) return `metrics ${mode}`
-  return stat.isFile() ? `file ${mode} ${readFileSync(path, 'latin1')}` : `special ${mode}`
+  return stat.isFile() ? `file ${mode} ${textIn(path)}` : `special ${mode}`
 }
 
 /** What a file shows of itself without being read, and what was in it when that was last looked at. */
