@@ -1,4 +1,6 @@
 import { type HugepoolError, objectionOf } from '../../errors.ts'
+import { mountRecordPath } from '../../kernel/config/mount-record.ts'
+import { removeLeftovers } from '../../kernel/etc/etc-files.ts'
 import { isLive } from '../../kernel/tree.ts'
 import { type ConfigChange, plannedChanges } from '../../model/config/config-change.ts'
 import type { ConfigItem } from '../../model/config/config-item.ts'
@@ -114,6 +116,7 @@ const applyNow = async (
   const first = readDesiredPlan(tree, desired)
   if (request.allOrNothing) refuseUnlessAll(first.items)
   checkRights(ports, pathsOf(first, options))
+  removeLeftovers(tree, [recordPath ?? mountRecordPath])
   const unnamed = request.prune ? await pruneMounts(ports, found, recordPath) : found.map(stays)
   // A mount that was removed has given pages back.
   const plan = unnamed.some(({ isPruned }) => isPruned) ? readDesiredPlan(tree, desired) : first

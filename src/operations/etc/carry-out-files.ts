@@ -1,4 +1,4 @@
-import { HugepoolError, objectionOf } from '../../errors.ts'
+import { foundIfAny, HugepoolError, objectionOf } from '../../errors.ts'
 import {
   carryOutFileStep,
   checkFileStep,
@@ -8,6 +8,7 @@ import {
 } from '../../kernel/etc/etc-files.ts'
 import type { Tree } from '../../kernel/tree.ts'
 import { type FileStep, inverse } from '../../model/etc/file-step.ts'
+import type { Octets } from '../../model/etc/octets.ts'
 import type { Ports } from '../ports.ts'
 
 /** Returns the error that a real run would end with for want of a right to carry out steps. */
@@ -64,6 +65,18 @@ const newBackup = ({ tree }: Ports, step: FileStep): readonly string[] =>
     ? [step.backup]
     : []
 
+/** What the backup of a step holds, where that can be read. */
+const backupOf = ({ tree }: Ports, step: FileStep): Octets | undefined => {
+  const backup = step.do === 'replace' ? step.backup : undefined
+  return backup === undefined ? undefined : foundIfAny(() => readEtc(tree, backup))
+}
+
+/** Tells of the backup of a step that failed, where that is not as it was before. */
+const tellBackup = (ports: Ports, step: FileStep, old: Octets | undefined): void => {
+  if (step.do !== 'replace' || step.backup === undefined) return
+  if (backupOf(ports, step) !== old) ports.did?.(step.backup, `${step.backup} written`)
+}
+
 /** Removes the backups of files that are as they were before. */
 const removeBackups = ({ tree, note, undid }: Ports, backups: readonly string[]): void => {
   for (const backup of backups)
@@ -98,12 +111,14 @@ export const carryOutFiles = (ports: Ports, steps: readonly FileStep[]): void =>
   for (const step of steps) checkFileStep(ports.tree, step, false)
   if (steps.length > 0) ports.watchSignals()
   const backups = steps.flatMap((step) => newBackup(ports, step))
+  const old = steps.map((step) => backupOf(ports, step))
   for (const [index, step] of steps.entries())
     try {
       carryOutNoted(ports, step)
     } catch (error) {
       takeBack(ports, steps.slice(0, index), step)
       if (!isDone(ports, step)) removeBackups(ports, backups)
+      tellBackup(ports, step, old[index])
       throw error
     }
 }

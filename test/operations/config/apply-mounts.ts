@@ -1,5 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import t from 'tap'
 import { mountRecordPath } from '../../../src/kernel/config/mount-record.ts'
 import { applySchema } from '../../../src/output/schemas/desired-schema.ts'
@@ -44,6 +44,17 @@ t.test('mounts come after pages and before overcommit, and are noted', async (t)
   t.equal((await stage.run('apply')).status, 0)
   t.strictSame([stage.kernel.writes.length, stage.calls.length], [3, 1], 'nothing is done again')
   t.equal((await stage.run('check')).status, 0)
+})
+
+t.test('an unfinished note of a call that was ended goes, though no mount is made', async (t) => {
+  const stage = configuredStage(t, huge)
+  await stage.run('apply')
+  const half = join(dirname(join(stage.root, mountRecordPath)), '.#hugepool-0a1b2c3d')
+  writeFileSync(half, '')
+  await stage.run('apply --dry-run')
+  t.ok(existsSync(half), 'a dry run removes nothing')
+  t.equal((await stage.run('apply')).status, 0)
+  t.notOk(existsSync(half))
 })
 
 t.test('a dry run prints what resize, mount and overcommit print', async (t) => {

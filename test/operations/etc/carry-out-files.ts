@@ -1,10 +1,15 @@
-import { readFileSync, symlinkSync } from 'node:fs'
+import { existsSync, readFileSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
-import t from 'tap'
+import t, { type Test } from 'tap'
 import type { FileStep } from '../../../src/model/etc/file-step.ts'
 import { carryOutFiles } from '../../../src/operations/etc/carry-out-files.ts'
+import { beforeCalls, diskFull } from '../../helpers/changing-calls.ts'
+import { answering } from '../../helpers/failing-files.ts'
 import { portsOn, scratch } from '../../helpers/persist.ts'
 import { filesBelow, temporary } from '../../helpers/run.ts'
+
+const foundIn = (file: string): string | undefined =>
+  existsSync(file) ? readFileSync(file, 'utf8') : undefined
 
 const shell: readonly string[] = []
 const enable = '/etc/wants/x.mount'
@@ -91,6 +96,48 @@ t.test('one that was there before stays', async (t) => {
   t.throws(() => carryOutFiles(portsOn(root), [withBackup, failing]), { code: 'E_REFUSED' })
   const text = (name: string) => readFileSync(join(root, name), 'utf8')
   t.strictSame(['etc/a', 'etc/b', 'etc/a.backup'].map(text), ['a', 'b', 'a'])
+})
+
+/** The deeds that are told where the second rename, that of the file itself, fails. */
+const toldOf = (t: Test, files: Readonly<Record<string, string>>, more = () => {}) => {
+  const root = temporary(t)
+  scratch(root, files)
+  const deeds: string[] = []
+  let renames = 0
+  beforeCalls(t, (call) => {
+    renames += call === 'rename' ? 1 : 0
+    if (call !== 'rename' || renames !== 2) return
+    more()
+    throw diskFull(call)
+  })
+  const did = (_: string, words: string) => deeds.push(words)
+  const ports = { ...portsOn(root), did, note: () => {} }
+  t.throws(() => carryOutFiles(ports, [withBackup]), { code: 'E_KERNEL' })
+  return { deeds, backup: foundIn(join(root, 'etc/a.backup')) }
+}
+
+t.test('a step that fails tells of the older backup that it wrote over', async (t) => {
+  const backup = { '/etc/a.backup': 'older' }
+  t.strictSame(toldOf(t, { '/etc/a': 'a', ...backup }), {
+    deeds: ['/etc/a.backup written'],
+    backup: 'a',
+  })
+})
+
+t.test('not of one that it did not change', async (t) => {
+  t.strictSame(toldOf(t, { '/etc/a': 'a', '/etc/a.backup': 'a' }), { deeds: [], backup: 'a' })
+})
+
+t.test('not of a new one, which goes again', async (t) => {
+  t.strictSame(toldOf(t, { '/etc/a': 'a' }), { deeds: [], backup: undefined })
+})
+
+t.test('but of a new one that stays, as what became of the file cannot be seen', async (t) => {
+  const hide = () => answering(t, /\/etc\/a$/, 'EIO', ['openSync'])
+  t.strictSame(toldOf(t, { '/etc/a': 'a' }, hide), {
+    deeds: ['/etc/a written', '/etc/a.backup written'],
+    backup: 'a',
+  })
 })
 
 t.test('what was done is noted, and what was taken back is not', async (t) => {
