@@ -68,7 +68,7 @@ const ofJson: Readonly<Record<string, string>> = { '1G': '1073741824', '2M': '20
 
 /** Words for a change that was made, as against one that was tried. */
 const changeWords =
-  /written|wrote|mounted|^TARGET |is now|removed|made|changed|put back|"(changes|written|outcome)"|done|partial|stays|left/im
+  /written|wrote|mounted|^TARGET |is now|removed|made|changed|put back|"(changes|written|outcome)"|done|partial|stays|left|not as it was/im
 
 /** Whether a text tells of a change: it names what changed, and says that it did. */
 export const tells = (
@@ -151,8 +151,10 @@ const isKept = (text: string, name: string): boolean => {
 }
 
 /** What is not as it was to be, although the status says so. What is kept, with a reason, is no lie. */
-const lies = ({ run, usual, wanted, after }: Evidence): readonly string[] => {
+const lies = ({ fault: { fate }, run, usual, wanted, after }: Evidence): readonly string[] => {
   if (run.status !== usual || usual !== 0) return []
+  // To a command from which a file is hidden for ever the machine is another one.
+  if (fate.kind === 'errno' && fate.ever && fate.errno === 'ENOENT') return []
   const wrong = differing(after, wanted)
   const others = wrong.filter((name) => !isKept(`${run.out}${run.err}`, name))
   return others.length < wrong.length ? others.filter((name) => !isFollowing(name)) : others

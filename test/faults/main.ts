@@ -44,6 +44,9 @@ const tryAll = async ({ names, count, seed, every }: Typed): Promise<number> => 
     const scene = played.get(fault.scene)
     if (scene === undefined || isStopped) continue
     const one = tryFault(scene, fault)
+    await new Promise(setImmediate)
+    // A signal to all of the group has ended the command as well.
+    if (isStopped) break
     tried.push(one)
     for (const finding of one.findings) say(findingText(fault, finding, lineOf(scene.scene, fault)))
   }

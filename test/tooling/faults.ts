@@ -75,6 +75,28 @@ t.test('a document says it too', async (t) => {
   t.strictSame(found({ fault: json, run: started, after: before }), [])
 })
 
+t.test('what is kept with a reason, and what is hidden, is no lie', async (t) => {
+  const file = 'file /mnt/huge/left'
+  const second = { again: ended(), end: {} }
+  const kept = { before: { [file]: 'a' }, wanted: {}, after: { [file]: 'a' }, second }
+  const run = (err: string) => found({ ...kept, run: ended({ err }) })
+  t.strictSame(run('hugepool: note: /mnt/huge/left stays: somebody has it\n'), [])
+  t.strictSame(run('hugepool: note: /mnt/huge/left\n'), ['lied'])
+  const hidden = (errno: string): Fate => ({ kind: 'errno', errno, ever: true })
+  const under = (fate: Fate) => found({ fault: { json: false, fate }, after: before })
+  t.strictSame([under(hidden('ENOENT')), under(hidden('EIO'))], [[], ['lied']])
+})
+
+t.test('settings are told by their keys, and the note of mounts follows them', async (t) => {
+  const setting = 'setting /proc/sys/vm/hugetlb_shm_group'
+  t.equal(tells('shm-group 0 7 7 done', setting, '7', false), true)
+  t.equal(tells('shmmax 0 7 7 done', 'setting /proc/sys/kernel/shmmax', '7', false), true)
+  t.equal(tells('shmmax 0 7 7 done', setting, '7', false), false)
+  const note = 'file /run/hugepool/mounts.json'
+  const noted = { ...wanted, [note]: 'file' }
+  t.strictSame(found({ wanted: noted, after: noted, second: { again: ended(), end: wanted } }), [])
+})
+
 t.test('success that is none, faults, silence and what never ends', async (t) => {
   t.strictSame(found({ after: before }), ['lied'])
   t.strictSame(found({ run: ended({ status: 70, err: 'no' }), after: before }), ['bug'])

@@ -74,7 +74,9 @@ const backupOf = ({ tree }: Ports, step: FileStep): Octets | undefined => {
 /** Tells of the backup of a step that failed, where that is not as it was before. */
 const tellBackup = (ports: Ports, step: FileStep, old: Octets | undefined): void => {
   if (step.do !== 'replace' || step.backup === undefined) return
-  if (backupOf(ports, step) !== old) ports.did?.(step.backup, `${step.backup} written`)
+  if (backupOf(ports, step) === old) return
+  ports.note(`${step.backup} is written, with what ${step.path} held`)
+  ports.did?.(step.backup, `${step.backup} written`)
 }
 
 /** Removes the backups of files that are as they were before. */

@@ -111,31 +111,38 @@ const toldOf = (t: Test, files: Readonly<Record<string, string>>, more = () => {
     throw diskFull(call)
   })
   const did = (_: string, words: string) => deeds.push(words)
-  const ports = { ...portsOn(root), did, note: () => {} }
+  const notes: string[] = []
+  const ports = { ...portsOn(root), did, note: (words: string) => notes.push(words) }
   t.throws(() => carryOutFiles(ports, [withBackup]), { code: 'E_KERNEL' })
-  return { deeds, backup: foundIn(join(root, 'etc/a.backup')) }
+  return { deeds, notes: notes.slice(-1), backup: foundIn(join(root, 'etc/a.backup')) }
 }
 
 t.test('a step that fails tells of the older backup that it wrote over', async (t) => {
   const backup = { '/etc/a.backup': 'older' }
   t.strictSame(toldOf(t, { '/etc/a': 'a', ...backup }), {
     deeds: ['/etc/a.backup written'],
+    notes: ['/etc/a.backup is written, with what /etc/a held'],
     backup: 'a',
   })
 })
 
 t.test('not of one that it did not change', async (t) => {
-  t.strictSame(toldOf(t, { '/etc/a': 'a', '/etc/a.backup': 'a' }), { deeds: [], backup: 'a' })
+  t.strictSame(toldOf(t, { '/etc/a': 'a', '/etc/a.backup': 'a' }), {
+    deeds: [],
+    notes: [],
+    backup: 'a',
+  })
 })
 
 t.test('not of a new one, which goes again', async (t) => {
-  t.strictSame(toldOf(t, { '/etc/a': 'a' }), { deeds: [], backup: undefined })
+  t.strictSame(toldOf(t, { '/etc/a': 'a' }), { deeds: [], notes: [], backup: undefined })
 })
 
 t.test('but of a new one that stays, as what became of the file cannot be seen', async (t) => {
   const hide = () => answering(t, /\/etc\/a$/, 'EIO', ['openSync'])
   t.strictSame(toldOf(t, { '/etc/a': 'a' }, hide), {
     deeds: ['/etc/a written', '/etc/a.backup written'],
+    notes: ['/etc/a.backup is written, with what /etc/a held'],
     backup: 'a',
   })
 })
