@@ -1,5 +1,6 @@
 import type { Look } from './look.ts'
 import type { Fault } from './plan.ts'
+import type { Point } from './recording.ts'
 
 /** How a run ended, and what it said. */
 export interface Ended {
@@ -13,7 +14,7 @@ export interface Ended {
 
 /** What is known of one run. */
 export interface Evidence {
-  readonly fault: Pick<Fault, 'json' | 'fate'>
+  readonly fault: Pick<Fault, 'json' | 'fate'> & { readonly point?: Pick<Point, 'call'> }
   /** The machine before the run, and after a run of the same command without a fault. */
   readonly before: Look
   readonly wanted: Look
@@ -198,8 +199,30 @@ const secondTime = ({ second, usual, wanted }: Evidence): readonly Finding[] => 
     : [{ kind: 'again', words: wrong.map((name) => shown(end, name)).join(', ') }]
 }
 
+/**
+ * The evidence without the segment that a run leaves which could not remove it. strace counts the calls
+ * of each process apart, so that the guardian, which removes what the other one leaves, fails as well.
+ */
+const withoutSegment = (evidence: Evidence): Evidence => {
+  if (evidence.fault.point?.call !== 'shmctl' || evidence.run.status === 0) return evidence
+  const { segments, ...after } = evidence.after
+  if (segments === undefined) return evidence
+  const free = (look: Look): Look =>
+    Object.fromEntries(
+      Object.entries(look).map(([name, value]) => [
+        name,
+        /^(used|reserved) /.test(name) ? (evidence.before[name] ?? value) : value,
+      ]),
+    )
+  const { second, ...rest } = evidence
+  if (second === undefined) return { ...rest, after: free(after) }
+  const { segments: _, ...end } = second.end
+  return { ...rest, after: free(after), second: { ...second, end: free(end) } }
+}
+
 /** Says all that is wrong with a run; of a kill only what is left, and what the next run makes of it. */
-export const judge = (evidence: Evidence): readonly Finding[] => {
+export const judge = (whole: Evidence): readonly Finding[] => {
+  const evidence = withoutSegment(whole)
   const { fault, run } = evidence
   if (run.hung) return [{ kind: 'hung', words: run.err }]
   const first =

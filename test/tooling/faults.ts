@@ -87,6 +87,24 @@ t.test('what is kept with a reason, and what is hidden, is no lie', async (t) =>
   t.strictSame([under(hidden('ENOENT')), under(hidden('EIO'))], [[], ['lied']])
 })
 
+t.test('a segment stays where the call that removes it fails, and only there', async (t) => {
+  const left = { ...before, segments: '1', 'reserved hugepages-2048kB': '4' }
+  const none = { ...before, 'reserved hugepages-2048kB': '0' }
+  const second = { again: ended(), end: left }
+  const seen = (call: string, run: Ended) =>
+    found({
+      fault: { json: false, fate: errno, point: { call } },
+      before: none,
+      wanted: none,
+      after: left,
+      run,
+      second,
+    })
+  t.strictSame(seen('shmctl', refused), [])
+  t.strictSame(seen('shmat', refused), ['left', 'half', 'again'])
+  t.strictSame(seen('shmctl', ended()), ['lied', 'left', 'half', 'again'])
+})
+
 t.test('settings are told by their keys, and the note of mounts follows them', async (t) => {
   const setting = 'setting /proc/sys/vm/hugetlb_shm_group'
   t.equal(tells('shm-group 0 7 7 done', setting, '7', false), true)
