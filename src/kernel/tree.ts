@@ -1,5 +1,4 @@
 import {
-  accessSync,
   closeSync,
   constants,
   fstatSync,
@@ -14,6 +13,7 @@ import {
 } from 'node:fs'
 import { asOctets, type Octets } from '../model/etc/octets.ts'
 import { pathPrefix } from '../model/etc/path-parts.ts'
+import { checkAccess } from './check-access.ts'
 import { errnoOf, explain, isShortage } from './errno.ts'
 import { belowRoot, directoriesFinder } from './root-path.ts'
 import { tryAgain } from './try-again.ts'
@@ -163,7 +163,7 @@ export const directoryTree = (root: string): Tree => {
       tryAgain(() => (path.startsWith('/sys/') ? readInSysfs(path) : readWhole(at(path)))),
     write: (path, value) => write(at(path), `${value}\n`),
     list: (path) => tryAgain(() => readdirSync(at(path))),
-    checkWritable: (path) => accessSync(at(path), constants.W_OK),
+    checkWritable: (path) => checkAccess(at(path), constants.W_OK),
   }
 }
 

@@ -68,6 +68,24 @@ t.test('a write without privilege is exit 3 and names the file', async (t) => {
   t.strictSame(filesBelow(directory), before)
 })
 
+t.test('CAP_DAC_OVERRIDE alone is enough for another user', { skip: noNamespace }, async (t) => {
+  const copy = readOnly('two-nodes')
+  const line = (capability: string) =>
+    spawnProgram(program, ['overcommit', '2M=99', '--sysroot', copy], {
+      under: [
+        ...['setpriv', '--reuid', `${nobody}`, '--regid', `${nobody}`, '--clear-groups'],
+        ...['--inh-caps', '--ambient-caps', '--bounding-set'].map(
+          (set) => `${set}=-all,+${capability}`,
+        ),
+      ],
+    })
+  const refused = line('sys_admin')
+  t.equal(refused.status, 3)
+  t.match(refused.stderr, 'hint: user 65534 lacks CAP_DAC_OVERRIDE: run it as root, or give it the')
+  const { status, stderr } = line('dac_override')
+  t.strictSame({ status, stderr }, { status: 0, stderr: '' })
+})
+
 t.test('root of a user namespace is not told to become root', { skip: noNamespace }, async (t) => {
   const { status, stdout, stderr } = spawnProgram(
     program,

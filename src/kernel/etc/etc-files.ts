@@ -1,10 +1,11 @@
-import { accessSync, constants, lstatSync, readlinkSync, unlinkSync } from 'node:fs'
+import { constants, lstatSync, readlinkSync, unlinkSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { refused } from '../../errors.ts'
 import type { EtcEntry } from '../../model/etc/etc-entry.ts'
 import type { FileStep } from '../../model/etc/file-step.ts'
 import type { Octets } from '../../model/etc/octets.ts'
 import { etcRootHint } from '../../model/words/root-hint.ts'
+import { checkAccess } from '../check-access.ts'
 import { errnoOf, explain, type Meaning } from '../errno.ts'
 import { belowRoot } from '../root-path.ts'
 import type { Tree } from '../tree.ts'
@@ -154,7 +155,7 @@ const deniedErrnos: readonly unknown[] = ['EACCES', 'EPERM', 'EROFS']
  */
 const checkEtcWritable = (directory: string, dryRun: boolean): void => {
   try {
-    accessSync(directory, constants.W_OK)
+    checkAccess(directory, constants.W_OK)
   } catch (error) {
     if (!dryRun || !deniedErrnos.includes(errnoOf(error))) throw error
   }

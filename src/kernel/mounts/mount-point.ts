@@ -1,8 +1,9 @@
-import { accessSync, constants, lstatSync, readdirSync, rmdirSync } from 'node:fs'
+import { constants, lstatSync, readdirSync, rmdirSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { refused, usage } from '../../errors.ts'
 import { checkPathLength, pathAndAbove, pathParts } from '../../model/etc/path-parts.ts'
 import type { TargetKind } from '../../model/mounts/mount-plan.ts'
+import { checkAccess } from '../check-access.ts'
 import { makeSearchable } from '../ensure-directory.ts'
 import { errnoOf, explain } from '../errno.ts'
 import { inHeldDirectory } from '../held-directory.ts'
@@ -157,7 +158,7 @@ const inDirectories = {
 export const checkMakeable = ([outermost]: readonly string[]): void => {
   if (outermost === undefined) return
   try {
-    accessSync(dirname(outermost), constants.W_OK | constants.X_OK)
+    checkAccess(dirname(outermost), constants.W_OK | constants.X_OK)
   } catch (error) {
     throw explain(error, `mkdir ${outermost}`, inDirectories)
   }

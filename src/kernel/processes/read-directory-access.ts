@@ -1,6 +1,7 @@
-import { accessSync, constants, statSync } from 'node:fs'
+import { constants, statSync } from 'node:fs'
 import { pathAndAbove, pathPrefix } from '../../model/etc/path-parts.ts'
 import type { DirectoryAccess } from '../../model/processes/directory-access.ts'
+import { checkAccess } from '../check-access.ts'
 import { errnoOf } from '../errno.ts'
 
 /**
@@ -26,7 +27,7 @@ export const directoryAccess = (
 /** Asks access(2) whether this process may make files in a directory. */
 export const mayMakeFiles = (directory: string): boolean => {
   try {
-    accessSync(directory, constants.W_OK | constants.X_OK)
+    checkAccess(directory, constants.W_OK | constants.X_OK)
     return true
   } catch {
     return false

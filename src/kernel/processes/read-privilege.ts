@@ -1,13 +1,10 @@
 import { idRangesIn } from '../../model/processes/id-map.ts'
 import type { Privilege } from '../../model/processes/privilege.ts'
 import { present } from '../../model/words/present.ts'
-import { namespaceOf } from '../namespace-link.ts'
+import { machineUserNamespace, namespaceOf } from '../namespace-link.ts'
 import { capabilitiesIn, effectiveId, readStatus } from '../process-status.ts'
 import { readIfPresent } from '../read-attribute.ts'
 import { procOf, type Tree } from '../tree.ts'
-
-/** The inode of the machine's user namespace, PROC_USER_INIT_INO of include/linux/proc_ns.h (3.8). */
-const machineNamespace = 'user:[4026531837]'
 
 /** The map of a namespace in which every user has the number of the machine. */
 const wholeMap = '0 0 4294967295'
@@ -29,7 +26,7 @@ export const readPrivilege = (tree: Tree, process = 'self'): Privilege | undefin
   const namespace = namespaceOf(`${procOf(tree)}/${process}`, 'user')
   return present({
     user,
-    ofMachine: isWhole && (namespace === undefined || namespace === machineNamespace),
+    ofMachine: isWhole && (namespace === undefined || namespace === machineUserNamespace),
     rootOutside: map.find(({ inside }) => inside === 0n)?.outside,
     capabilities,
   })

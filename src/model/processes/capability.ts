@@ -1,6 +1,8 @@
 /** Numbers of capabilities, from include/uapi/linux/capability.h. */
 const capabilityBits = {
   CAP_DAC_OVERRIDE: 1n,
+  CAP_SETGID: 6n,
+  CAP_SETUID: 7n,
   CAP_IPC_LOCK: 14n,
   CAP_SYS_PTRACE: 19n,
   CAP_SYS_ADMIN: 21n,
@@ -19,3 +21,7 @@ export const namedCapabilities = (text: string): bigint => {
     .filter(([name]) => names.includes(name))
     .reduce((all, [, bit]) => all | (1n << bit), 0n)
 }
+
+/** The capabilities that words name, of those known here. */
+export const capabilitiesNamedIn = (words: string): readonly Capability[] =>
+  (Object.keys(capabilityBits) as Capability[]).filter((name) => words.includes(name))

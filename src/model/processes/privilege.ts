@@ -4,9 +4,10 @@ import {
   containerHint,
   etcRootHint,
   mountRootHint,
+  rootHint,
   unmountRootHint,
 } from '../words/root-hint.ts'
-import { type Capability, includesCapability } from './capability.ts'
+import { type Capability, capabilitiesNamedIn, includesCapability } from './capability.ts'
 import { hasCapability } from './process-identity.ts'
 
 /** What a process may do, as far as it decides whether it helps to become root. */
@@ -32,8 +33,8 @@ export const mayUnmount = ({ capabilities }: Privilege): boolean =>
 /** What to do in a user namespace, after the words that say whose root this is. */
 interface RootAdvice {
   readonly inNamespace: string
-  /** The capability that root needs for it. */
-  readonly needs: Capability
+  /** The capabilities that it takes. */
+  readonly needs: readonly Capability[]
 }
 
 /** hugetlbfs has no FS_USERNS_MOUNT (fs/hugetlbfs/inode.c). */
@@ -41,30 +42,40 @@ const advices: Readonly<Record<string, RootAdvice>> = {
   [mountRootHint]: {
     inNamespace:
       'hugetlbfs cannot be mounted in a user namespace: mount it outside of the container, and have its manager bind-mount the directory',
-    needs: 'CAP_SYS_ADMIN',
+    needs: ['CAP_SYS_ADMIN'],
   },
   [unmountRootHint]: {
     inNamespace:
       'only what was mounted in its user namespace can be unmounted there: run it outside of the container',
-    needs: 'CAP_SYS_ADMIN',
+    needs: ['CAP_SYS_ADMIN'],
   },
 }
 
 const ofFiles: RootAdvice = {
   inNamespace: 'run it outside of the container',
-  needs: 'CAP_DAC_OVERRIDE',
+  needs: ['CAP_DAC_OVERRIDE'],
 }
 
 const ofPools: RootAdvice = {
   inNamespace:
     'pools belong to the machine: run it outside of the container, or its manager would have to start it without a user namespace, and with /sys and /proc/sys writable',
-  needs: 'CAP_DAC_OVERRIDE',
+  needs: ['CAP_DAC_OVERRIDE'],
 }
 
 const inKernelFiles = /(?:^|; )\/(?:sys|proc)\//
 
-const adviceOn = (hint: string, message: string): RootAdvice =>
-  advices[hint] ?? (hint === containerHint || inKernelFiles.test(message) ? ofPools : ofFiles)
+/** The files of /proc/sys ask for the user alone (test_perm in fs/proc/proc_sysctl.c). */
+const ofSettings: RootAdvice = { ...ofPools, needs: [] }
+
+const inSettings = /(?:^|; )\/proc\/sys\//
+
+const adviceOn = (hint: string, message: string): RootAdvice => {
+  const ofFile = inSettings.test(message) ? ofSettings : ofPools
+  const advice =
+    advices[hint] ?? (hint === containerHint || inKernelFiles.test(message) ? ofFile : ofFiles)
+  const named = capabilitiesNamedIn(message)
+  return named.length === 0 ? advice : { ...advice, needs: named }
+}
 
 /** User 0 can be itself outside, and still has none of the capabilities of the machine's root. */
 const outsideOf = (user: bigint): string =>
@@ -77,16 +88,34 @@ const whose = ({ user, rootOutside }: Privilege): string => {
   return `${root} is not the machine's${outside}`
 }
 
-const refusedToRoot = ({ capabilities }: Privilege, needs: RootAdvice['needs']): string =>
-  includesCapability(capabilities, needs)
+const lackedBy = ({ capabilities }: Privilege, needs: RootAdvice['needs']): RootAdvice['needs'] =>
+  needs.filter((need) => !includesCapability(capabilities, need))
+
+const giveThem = (lacking: RootAdvice['needs']): string =>
+  `or give it the ${lacking.length === 1 ? 'capability' : 'capabilities'}`
+
+const refusedToRoot = (lacking: RootAdvice['needs']): string =>
+  lacking.length === 0
     ? 'this is root already: a security module (AppArmor, SELinux) or a filter of system calls refuses it; in a container, run it outside'
-    : `this root lacks ${needs}: run it outside of the container or service, or give it the capability`
+    : `this root lacks ${lacking.join(' and ')}: run it outside of the container or service, ${giveThem(lacking)}`
+
+/** Who has capabilities without being root was given them one by one, and is told which is missing. */
+const refusedToUser = (hint: string, lacking: RootAdvice['needs'], user: bigint): string =>
+  lacking.length === 0
+    ? hint
+    : hint.replace(
+        rootHint,
+        `user ${user} lacks ${lacking.join(' and ')}: ${rootHint}, ${giveThem(lacking)}`,
+      )
 
 const fitted = (hint: string, message: string, privilege: Privilege): string => {
   const { inNamespace, needs } = adviceOn(hint, message)
   if (!privilege.ofMachine) return `${whose(privilege)}; ${inNamespace}`
-  if (privilege.user !== 0n || hint === containerHint) return hint
-  const refused = refusedToRoot(privilege, needs)
+  if (hint === containerHint) return hint
+  const { user, capabilities } = privilege
+  const lacking = lackedBy(privilege, needs)
+  if (user !== 0n) return capabilities === 0n ? hint : refusedToUser(hint, lacking, user)
+  const refused = refusedToRoot(lacking)
   return hint === etcRootHint ? `${refused}; see also lsattr(1)` : refused
 }
 

@@ -78,6 +78,40 @@ t.test('root of the machine is told what it lacks, or that something else refuse
   t.equal(hintsThatFit(containerHint, pool, ofMachine(0n)), containerHint)
 })
 
+t.test('the capabilities that a message names are those that are told', async (t) => {
+  const message =
+    '--user 7: only root (CAP_SETUID and CAP_SETGID) may make the test as another user'
+  const given = 'run it outside of the container or service, or give it the '
+  for (const [capabilities, lacks, noun] of [
+    [1n << 1n, 'CAP_SETGID and CAP_SETUID', 'capabilities'],
+    [1n << 6n, 'CAP_SETUID', 'capability'],
+    [1n << 7n, 'CAP_SETGID', 'capability'],
+  ] as const)
+    t.equal(
+      hintsThatFit(rootHint, message, ofMachine(0n, capabilities)),
+      `this root lacks ${lacks}: ${given}${noun}`,
+    )
+})
+
+t.test('a user who was given capabilities is told which is missing', async (t) => {
+  const user = (capabilities: bigint) => ofMachine(7n, capabilities)
+  const lacks = (name: string) => `user 7 lacks ${name}: run it as root, or give it the capability`
+  const [dac, admin] = [1n << 1n, 1n << 21n]
+  t.equal(hintsThatFit(rootHint, pool, user(admin)), lacks('CAP_DAC_OVERRIDE'))
+  t.equal(
+    hintsThatFit(etcRootHint, file, user(admin)),
+    `${lacks('CAP_DAC_OVERRIDE')}; if root may not either, see lsattr(1)`,
+  )
+  t.match(hintsThatFit(mountRootHint, '', user(dac)), lacks('CAP_SYS_ADMIN'))
+  for (const [hint, message, has] of [
+    [rootHint, pool, dac],
+    [mountRootHint, '', admin],
+    [rootHint, '/proc/sys/vm/hugetlb_shm_group: permission denied', admin],
+    [containerHint, pool, admin],
+  ] as const)
+    t.equal(hintsThatFit(hint, message, user(has)), hint, 'what it has is not missing')
+})
+
 t.test('other hints stay, in their places', async (t) => {
   const text = `one\n${rootHint}\ntwo`
   const [first, second = '', third] = hintsThatFit(text, file, inNamespace).split('\n')

@@ -1,8 +1,9 @@
-import { accessSync, type BigIntStats, constants, lstatSync } from 'node:fs'
+import { type BigIntStats, constants, lstatSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { refused, usage } from '../../../errors.ts'
 import { standardStream } from '../../../model/mapping/copying/copy-request.ts'
 import { present } from '../../../model/words/present.ts'
+import { checkAccess } from '../../check-access.ts'
 import { errnoOf, explain } from '../../errno.ts'
 import { heldPath, holdDirectory } from '../../held-directory.ts'
 import { absolutePath } from '../../mounts/mount-point.ts'
@@ -105,7 +106,7 @@ export const findCopyTarget = (typed: string, source: string): CopyTarget => {
 /** Throws E_PERMISSION where no file may be made in a directory. */
 export const checkMayCreate = (directory: string): void => {
   try {
-    accessSync(directory, constants.W_OK | constants.X_OK)
+    checkAccess(directory, constants.W_OK | constants.X_OK)
   } catch (error) {
     throw explain(error, directory, strangeTarget)
   }
