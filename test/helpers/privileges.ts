@@ -1,0 +1,111 @@
+/** Capabilities, as capabilities(7) names them. */
+type Names = readonly string[]
+
+/** What a command takes in one of its ways, where the modes of files are as the kernel makes them. */
+export interface Way {
+  /** Words of the command line, as mdoc(7) has them. */
+  readonly way: string
+  /** What user 0 needs besides being user 0; `all` where it starts programs that need their own. */
+  readonly root: Names | 'all'
+  /**
+   * What another user needs; `root` where the kernel asks for user 0 and for no capability. Absent
+   * where it is not known.
+   */
+  readonly other?: Names | 'root'
+}
+
+/** What a command needs, and with what it sees as much as root with all capabilities. */
+export interface Privileges {
+  readonly ways: readonly Way[]
+  readonly sight?: Names
+}
+
+const modes: Names = ['CAP_DAC_OVERRIDE']
+const mounting: Names = ['CAP_SYS_ADMIN']
+const becoming: Names = ['CAP_SETUID', 'CAP_SETGID']
+
+const none: Privileges = { ways: [] }
+
+/** Who looks at processes of all users, their memory, and namespaces without a process. */
+const looking: Privileges = {
+  ways: [],
+  sight: ['CAP_SYS_PTRACE', 'CAP_DAC_READ_SEARCH', 'CAP_SYS_ADMIN', 'CAP_SYS_CHROOT'],
+}
+
+const writing = (way: string): Way => ({ way, root: [], other: modes })
+
+/** The least that each command takes; test/live/privileges.ts proves it on a kernel. */
+export const privileges: Readonly<Record<string, Privileges>> = {
+  list: none,
+  resize: { ways: [writing('Cm resize'), writing('Cm resize Fl -persist')] },
+  overcommit: { ways: [writing('Cm overcommit')] },
+  demote: { ways: [writing('Cm demote')] },
+  mounts: none,
+  mount: {
+    ways: [
+      { way: 'Cm mount', root: mounting, other: mounting },
+      { way: 'Cm mount Fl -mkdir', root: mounting, other: [...mounting, ...modes] },
+    ],
+  },
+  umount: { ways: [{ way: 'Cm umount', root: mounting, other: mounting }] },
+  cp: none,
+  test: {
+    ways: [
+      { way: 'Cm test', root: [], other: [] },
+      { way: 'Cm test Fl -via Cm shm', root: [], other: ['CAP_IPC_LOCK'] },
+      { way: 'Cm test Fl -user', root: becoming, other: becoming },
+    ],
+  },
+  who: looking,
+  watch: looking,
+  files: { ways: [{ way: 'Cm files Fl -clean', root: [], other: [...modes, 'CAP_LEASE'] }] },
+  doctor: looking,
+  apply: {
+    ways: [writing('Cm apply No of pools'), { way: 'Cm apply No of a mount', root: mounting }],
+  },
+  check: none,
+  boot: { ways: [{ way: 'Cm boot Fl -install', root: 'all', other: 'root' }] },
+  service: { ways: [writing('Cm service install')] },
+  tune: {
+    ways: [
+      writing('Cm tune No of a file in Pa /sys'),
+      { way: 'Cm tune No of a file in Pa /proc/sys', root: [], other: 'root' },
+    ],
+  },
+  export: none,
+  metrics: looking,
+  schema: none,
+  completion: none,
+  man: none,
+}
+
+const named = (names: Names): string => `.Dv ${names.join(' , ')}`
+
+const needLines = (who: string, names: Names | 'all' | 'root'): readonly string[] => {
+  if (names === 'all') return [`${who}: all, for the programs of the boot loader.`]
+  if (names === 'root') return [`${who}: not at all.`]
+  return names.length === 0 ? [`${who}: none.`] : [`${who}:`, `${named(names)} .`]
+}
+
+const wayLines = ({ way, root, other }: Way): readonly string[] => [
+  `.It ${way}`,
+  ...needLines('Root', root),
+  ...(other === undefined ? [] : needLines('Another user', other)),
+]
+
+/** The section about it of the command's manual page, without its heading. */
+export const privilegeLines = ({ ways, sight }: Privileges): readonly string[] => [
+  ...(ways.length === 0
+    ? ['No capability is needed.']
+    : [
+        'The capabilities that each way needs at least:',
+        '.Bl -tag -width Ds',
+        ...ways.flatMap(wayLines),
+        '.El',
+      ]),
+  ...(sight === undefined ? [] : ['As much as root sees who has', `${named(sight)} .`]),
+  'See',
+  '.Sx SECURITY',
+  'in',
+  '.Xr hugepool 8 .',
+]
