@@ -75,6 +75,7 @@ export interface VirtualMachine {
     | 'holders'
     | 'policies'
     | 'tracing'
+    | 'updates'
   /**
    * It runs only tests that need one of these. What has nothing to do with what is special about it
    * says nothing new here, and a guest takes minutes.
@@ -101,6 +102,16 @@ export const machines: readonly VirtualMachine[] = [
     processes: 'holders',
     only: ['processes: holders', 'every machine'],
     // Thirty holders that are looked at twice each, and mixes of them.
+    limit: 2 * limit,
+  },
+  {
+    name: 'updates',
+    summary: 'two nodes: many writers at once, some of which are killed',
+    nodes: ['4G', '4G'],
+    kernels: ['6.12'],
+    processes: 'updates',
+    only: ['processes: updates', 'every machine'],
+    gives: ['room', 'two nodes with memory', 'gigantic pages'],
     limit: 2 * limit,
   },
   {

@@ -89,6 +89,18 @@ export const kernelImages = (printed: string): ReadonlyMap<string, string> =>
       }),
   )
 
+/** Updates that the tests of a guest are to make, where that is said, and the time that they take. */
+const withUpdates = ({ machine }: Pair): { machine: VirtualMachine; append: readonly string[] } => {
+  const words = ['HUGEPOOL_UPDATES', 'HUGEPOOL_UPDATES_SEED'].flatMap((name) => {
+    const value = process.env[name]
+    return value === undefined ? [] : [`${name}=${value}`]
+  })
+  const updates = Number(process.env.HUGEPOOL_UPDATES ?? 0)
+  const isMeant = machine.processes === 'updates' && words.length > 0
+  if (!isMeant) return { machine, append: [] }
+  return { machine: { ...machine, limit: machine.limit + updates }, append: words }
+}
+
 /** The boots of these pairs with the kernels that there are; of a whole run some are brief. */
 export const bootsOf = (
   pairs: readonly Pair[],
@@ -98,15 +110,18 @@ export const bootsOf = (
 ): readonly NamedBoot[] =>
   pairs.map((pair) => {
     const brief = whole && (pair.machine.brief?.includes(pair.series) ?? false)
+    const { machine, append: updates } = withUpdates(pair)
+    const append = [...(brief ? ['HUGEPOOL_BRIEF=1'] : []), ...updates]
     const kernel = kernels.get(pair.series) ?? ''
     const version =
       /linux-(?:image|binary)-(.*?)-(?:cloud|arm64|powerpc64le|s390x)/.exec(kernel)?.[1] ?? kernel
     return {
       ...pair,
+      machine,
       version,
       kernel,
       image,
       accelerator: emulation(pairs.length, availableParallelism()),
-      ...(brief && { append: ['HUGEPOOL_BRIEF=1'] }),
+      ...(append.length > 0 && { append }),
     }
   })

@@ -57,7 +57,16 @@ const emptyPools = (): boolean =>
  * machine of the laboratory runs some of the tests that start many.
  */
 const starts = (
-  kind: 'signals' | 'locks' | 'users' | 'mounts' | 'privilege' | 'holders' | 'policies' | 'tracing',
+  kind:
+    | 'signals'
+    | 'locks'
+    | 'users'
+    | 'mounts'
+    | 'privilege'
+    | 'holders'
+    | 'policies'
+    | 'tracing'
+    | 'updates',
 ): boolean => machineName === undefined || process.env.HUGEPOOL_PROCESSES === kind
 
 /** Half of a node can be lost to what does not move. */
@@ -130,6 +139,7 @@ const has = {
   'processes: holders': starts('holders'),
   'processes: policies': starts('policies'),
   'processes: tracing': starts('tracing'),
+  'processes: updates': starts('updates'),
   /** On a real machine a CPU is not ours to take. */
   'a CPU that can be taken offline': machineName !== undefined && isWritable(offlineSwitch),
   /** The sizes of these nodes are known: node 0 holds no gigantic page, node 1 a few. */
