@@ -70,10 +70,7 @@ const makeUpdate = async (
   const command = await write(update.words)
   if (isVictim) await killAtSomeTime(command, random, run.usual)
   const answer = await command.answer
-  if (answer === undefined) {
-    books.endKilled(update)
-    return update
-  }
+  if (answer === undefined) return update
   const complaint = books.end(update, answer)
   if (complaint !== undefined) wrong.push(complaint)
   run.usual = (9 * run.usual + performance.now() - started) / 10

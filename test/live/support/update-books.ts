@@ -159,8 +159,6 @@ export const updateBooks = () => {
       else if (!isRefused(update, answer)) return `${update.words.join(' ')}: ${status}: ${err}`
       return undefined
     },
-    /** Leaves open what an update did that was killed. */
-    endKilled: (update: Update) => underWay.delete(update),
     known: (): Known => {
       const pending = [...underWay]
       const ending = new Set(pending.map(({ target }) => target))
@@ -172,8 +170,8 @@ export const updateBooks = () => {
       }
     },
     /**
-     * Looks at the machine while nothing is under way: what is there is what was booked and what the
-     * killed update did, which is booked now. Gives everything that is wrong.
+     * Looks at the machine while nothing runs: what is there is what was booked and what the killed
+     * update did, which is booked now and counts as under way until then. Gives everything that is wrong.
      */
     look: (killed?: Update): readonly string[] => {
       const now = numbersNow()
@@ -183,6 +181,7 @@ export const updateBooks = () => {
       const missing = killed === undefined ? nothing : done
       const broken = keys.flatMap((key) => brokenChain(key, deeds, atLook, now, missing) ?? [])
       if (killed !== undefined) count(killedWords(killed, done))
+      underWay.clear()
       numbers = now
       atLook = now
       deeds = []

@@ -185,7 +185,7 @@ export const updateDraws = (random: Random): Draws => {
     draw: (known, freeTarget) => {
       const { lowest, highest } = known
       if (lowest.large > 0 && random(4) === 0) return demote(known)
-      wantsLarge ||= demotes && highest.large === 0 && random(25) === 0
+      wantsLarge ||= demotes && highest.large === 0 && random(60) === 0
       if (wantsLarge) return wayForLarge(known)
       let update: Update | undefined
       for (let tries = 0; tries < 20 && update === undefined; tries += 1)

@@ -42,9 +42,14 @@ const ready = (engine: readonly string[]): Writer => {
   }
 }
 
-/** What is called a thousand times is worth compiling, also for an emulated processor. */
-export const writerFor = (commands: number): Writer =>
-  machineName === undefined ? processes : ready(commands > 1000 ? [] : ['--jitless'])
+/**
+ * Of many commands a writer runs all in one process: they come ten times as close one after the other
+ * then. What is called a thousand times is worth compiling, also for an emulated processor.
+ */
+export const writerFor = (commands: number): Writer => {
+  if (machineName === undefined && commands <= 1000) return processes
+  return ready(commands > 1000 ? [] : ['--jitless'])
+}
 
 const hasLock = (pid: number): boolean =>
   new RegExp(`^\\d+: FLOCK +ADVISORY +WRITE +${pid} `, 'm').test(
