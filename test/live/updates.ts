@@ -20,7 +20,11 @@ import { numbers } from './support/zoo-kinds.ts'
 
 const live = liveOn('room', 'processes: updates')
 
-/** Commands in all: HUGEPOOL_UPDATES, in whole hundreds. */
+/**
+ * Commands in all: HUGEPOOL_UPDATES, in whole hundreds, which the laboratory passes on to its guests. Of
+ * more than a thousand each writer is one process (`writerFor`). Those take minutes, for which this file
+ * is run by itself, with TAP_TIMEOUT=0.
+ */
 const commands = Number(process.env.HUGEPOOL_UPDATES ?? 500)
 /** What chooses the updates and the moments of death: HUGEPOOL_UPDATES_SEED. */
 const seed = Number(process.env.HUGEPOOL_UPDATES_SEED ?? 1)

@@ -11,7 +11,7 @@ import {
   type Update,
 } from './update-draws.ts'
 
-export const keys = ['small', 'large', 'overcommit'] as const
+const keys = ['small', 'large', 'overcommit'] as const
 
 /** What the kernel says. */
 export const numbersNow = (): Numbers => ({
