@@ -1,7 +1,7 @@
 #!/bin/sh
-# Unpacks a package of Debian or rpm below a directory and runs the process tests there, by the node and the sources of
-# this machine, of which nothing can be written: in-root.sh FILE DIRECTORY [TEST...]. It needs mounts of its
-# own. All tests are in test/dist/run.sh; without a name these are those that see what is around the program.
+# Installs a package of Debian or rpm below a directory and runs the process tests there, by the node and the
+# sources of this machine, of which nothing can be written: in-root.sh FILE DIRECTORY [TEST...]. It needs mounts of
+# its own. All tests are in test/dist/run.sh; without a name these are those that see what is around the program.
 set -eu
 cd "$(dirname "$0")/../.."
 root=$2
@@ -12,8 +12,9 @@ shift 2
 	test/process/mounts.ts test/process/privilege.ts test/process/shells.ts test/process/streams.ts \
 	test/process/terminal.ts test/process/timer-units.ts
 
+# The directory has a Debian, where no package of rpm could have the libraries.
 case $package in
-*.rpm) rpm2cpio "$package" | (cd "$root" && cpio --extract --make-directories --quiet) ;;
+*.rpm) rpm --root "$root" --dbpath /var/lib/rpm --nodeps --install "$package" ;;
 *) dpkg-deb --fsys-tarfile "$package" | tar -x -C "$root" ;;
 esac
 # A directory that is no mount cannot be the root of mounts of its own, as some of the tests have.

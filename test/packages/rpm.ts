@@ -6,9 +6,10 @@ import {
   mkdirSync,
   readFileSync,
   symlinkSync,
+  writeFileSync,
 } from 'node:fs'
 import { dirname, join } from 'node:path'
-import t from 'tap'
+import t, { type Test } from 'tap'
 import { packagedText } from '../../src/model/config/service/packaged-unit.ts'
 import { temporary } from '../helpers/run.ts'
 
@@ -28,9 +29,9 @@ const rpm = (...words: readonly string[]): string =>
     maxBuffer: 2 ** 28,
     env: { ...process.env, LC_ALL: 'C' },
   })
+const there = ['--root', root, '--dbpath', '/var/lib/rpm']
 /** There is no package of rpm below the directory that could have the libraries. */
-const inRoot = (...words: readonly string[]): string =>
-  rpm('--root', root, '--dbpath', '/var/lib/rpm', '--nodeps', ...words)
+const inRoot = (...words: readonly string[]): string => rpm(...there, '--nodeps', ...words)
 
 t.test('the fields and the files', async (t) => {
   const format = '%{NAME} %{VERSION}-%{RELEASE} %{ARCH}'
@@ -78,8 +79,31 @@ t.test('made again elsewhere, it is the same', async (t) => {
   t.equal(spawnSync('cmp', [again.stdout.trim(), made], { encoding: 'utf8' }).stdout, '')
 })
 
-t.test('installed, configured, installed again, removed', async (t) => {
-  inRoot('--install', made)
+/** Makes the package once more as an older version would have been, and returns its path. */
+const olderPackage = (t: Test): string => {
+  const directory = temporary(t)
+  const tree = join(directory, 'tree')
+  mkdirSync(tree)
+  execFileSync('sh', ['-ec', 'rpm2archive - <"$1" | tar -xz -C "$2"', 'sh', made, tree])
+  const spec = join(directory, 'hugepool.spec')
+  const newer = readFileSync(join(top, 'release/hugepool.spec'), 'utf8')
+  writeFileSync(spec, newer.replace(/^Version: .*$/m, 'Version: 0.0.1'))
+  const macros = { _topdir: join(directory, 'top'), tree, _binary_payload: 'w.ufdio' }
+  const defined = Object.entries(macros).flatMap(([name, value]) => [
+    '--define',
+    `${name} ${value}`,
+  ])
+  execFileSync('rpmbuild', ['-bb', '--quiet', ...defined, spec], { stdio: 'ignore' })
+  const arch = rpm('--eval', '%{_arch}').trim()
+  return join(macros._topdir, 'RPMS', arch, `hugepool-0.0.1-1.${arch}.rpm`)
+}
+
+const versionInRoot = (): string =>
+  rpm(...there, '--query', '--queryformat', '%{VERSION}', 'hugepool')
+
+t.test('installed, configured, upgraded, installed again, removed', async (t) => {
+  inRoot('--install', olderPackage(t))
+  t.equal(versionInRoot(), '0.0.1')
   t.equal(inRoot('--verify', 'hugepool'), '')
   const said = (...words: readonly string[]) =>
     execFileSync('chroot', [root, ...words], { encoding: 'utf8' })
@@ -95,8 +119,11 @@ t.test('installed, configured, installed again, removed', async (t) => {
 
   appendFileSync(at('/etc/hugepool.toml'), '[pools.2M]\npages = 3\n')
   const changed = readFileSync(at('/etc/hugepool.toml'), 'utf8')
-  inRoot('--upgrade', '--force', made)
+  inRoot('--upgrade', made)
+  t.equal(versionInRoot(), version)
   t.equal(readFileSync(at('/etc/hugepool.toml'), 'utf8'), changed)
+  inRoot('--upgrade', '--force', made)
+  t.equal(readFileSync(at('/etc/hugepool.toml'), 'utf8'), changed, 'and so does the same once more')
   const link = at('/etc/systemd/system/sysinit.target.wants/hugepool.service')
   t.ok(lstatSync(link).isSymbolicLink(), 'an upgrade leaves it enabled')
   const metrics = at('/var/lib/prometheus/node-exporter/hugepool.prom')
