@@ -47,7 +47,7 @@ export const portsOn = (root: string): Ports => ({
   native: none,
   ...fakeClock(),
   watchSignals: () => ({ pending: () => undefined }),
-  note: none,
+  note: () => {},
   reason: none,
   progress: none,
   mapper: none,

@@ -76,7 +76,7 @@ export const equivalents: readonly Equivalent[] = [
   },
   {
     file: 'src/kernel/mapping/mapper.ts',
-    line: `const path = join(directory, \`.hugepool-\${Math.trunc(Math.random() * 2 ** 48).toString(16)}\`)`,
+    line: `const name = \`.hugepool-\${Math.trunc(Math.random() * 2 ** 48).toString(16)}\``,
     mutation: '16 -> 15',
     reason: 'Any random name will do.',
   },
@@ -303,8 +303,8 @@ export const equivalents: readonly Equivalent[] = [
     reason: 'It is looked at again once it is open; only devices show that they were opened.',
   },
   {
-    file: 'src/kernel/mapping/copying/copy-target.ts',
-    line: 'const pathOnly = 0o10000000',
+    file: 'src/kernel/held-directory.ts',
+    line: 'export const pathOnly = 0o10000000',
     mutation: '0o10000000 -> 2097153',
     reason: 'Beside O_PATH nothing is made of the access that is asked for.',
   },

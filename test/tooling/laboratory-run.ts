@@ -53,7 +53,7 @@ t.test('what means nothing is refused by its name', async (t) => {
   refused('--kernl 6.12', /^no option --kernl$/)
   refused('-x tight', /^no option -x$/)
   refused('--no-shell', /^no option --no-shell$/)
-  refused('tihgt', /^no machine 'tihgt': holders one-node /)
+  refused('tihgt', /^no machine 'tihgt': holders updates one-node /)
   refused('6.12', /^no machine '6.12'/)
   for (const words of ['--kernel', '--kernel=', '--kernel 6.12,', '--kernel --shell'])
     refused(words, /^no kernel '': 5.10 /)

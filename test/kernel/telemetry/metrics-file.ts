@@ -3,7 +3,6 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
-  rmSync,
   statSync,
   symlinkSync,
   writeFileSync,
@@ -11,6 +10,7 @@ import {
 import { join } from 'node:path'
 import t from 'tap'
 import { writeMetricsFile } from '../../../src/kernel/telemetry/metrics-file.ts'
+import { beforeCalls, diskFull } from '../../helpers/changing-calls.ts'
 import { temporary } from '../../helpers/run.ts'
 
 const none = () => {}
@@ -57,11 +57,14 @@ t.test('what fails after it is in place is told apart', async (t) => {
       put()
     })
   write(none)()
-  // Where the directory is gone, its sync fails.
-  t.throws(
-    write(() => rmSync(directory, { recursive: true })),
-    { code: 'E_USAGE' },
-  )
+  // The file is synced, then its directory.
+  let syncs = 0
+  beforeCalls(t, (call) => {
+    if (call !== 'fsync') return
+    syncs += 1
+    if (syncs === 2) throw diskFull(call)
+  })
+  t.throws(write(none), { code: 'E_KERNEL' })
   t.strictSame(seen, ['new', 'new'])
 })
 
