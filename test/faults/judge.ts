@@ -151,13 +151,18 @@ const isKept = (text: string, name: string): boolean => {
   return text.includes(`${path} stays: `) || text.includes(`"kept":[{"path":"${path}"`)
 }
 
+/** Whether a text says that there may be files which the command has not seen. */
+const saysUnseen = (text: string): boolean => /director(?:y|ies) could not be looked at/.test(text)
+
 /** What is not as it was to be, although the status says so. What is kept, with a reason, is no lie. */
 const lies = ({ fault: { fate }, run, usual, wanted, after }: Evidence): readonly string[] => {
   if (run.status !== usual || usual !== 0) return []
   // To a command from which a file is hidden for ever the machine is another one.
   if (fate.kind === 'errno' && fate.ever && fate.errno === 'ENOENT') return []
+  const said = `${run.out}${run.err}`
+  if (saysUnseen(said)) return []
   const wrong = differing(after, wanted)
-  const others = wrong.filter((name) => !isKept(`${run.out}${run.err}`, name))
+  const others = wrong.filter((name) => !isKept(said, name))
   return others.length < wrong.length ? others.filter((name) => !isFollowing(name)) : others
 }
 

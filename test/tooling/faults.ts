@@ -82,6 +82,7 @@ t.test('what is kept with a reason, and what is hidden, is no lie', async (t) =>
   const run = (err: string) => found({ ...kept, run: ended({ err }) })
   t.strictSame(run('hugepool: note: /mnt/huge/left stays: somebody has it\n'), [])
   t.strictSame(run('hugepool: note: /mnt/huge/left\n'), ['lied'])
+  t.strictSame(run('hugepool: note: 1 directory could not be looked at, and may have files\n'), [])
   const hidden = (errno: string): Fate => ({ kind: 'errno', errno, ever: true })
   const under = (fate: Fate) => found({ fault: { json: false, fate }, after: before })
   t.strictSame([under(hidden('ENOENT')), under(hidden('EIO'))], [[], ['lied']])
