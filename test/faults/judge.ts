@@ -151,14 +151,17 @@ const isKept = (text: string, name: string): boolean => {
   return text.includes(`${path} stays: `) || text.includes(`"kept":[{"path":"${path}"`)
 }
 
+/** What the kernel answers for a file or directory that is not there, or not any more. */
+const hidingErrnos: readonly string[] = ['ENOENT', 'ENOTDIR']
+
 /** Whether a text says that there may be files which the command has not seen. */
 const saysUnseen = (text: string): boolean => /director(?:y|ies) could not be looked at/.test(text)
 
 /** What is not as it was to be, although the status says so. What is kept, with a reason, is no lie. */
 const lies = ({ fault: { fate }, run, usual, wanted, after }: Evidence): readonly string[] => {
   if (run.status !== usual || usual !== 0) return []
-  // To a command from which a file is hidden for ever the machine is another one.
-  if (fate.kind === 'errno' && fate.ever && fate.errno === 'ENOENT') return []
+  // To a command from which a file or directory is hidden the machine is another one.
+  if (fate.kind === 'errno' && hidingErrnos.includes(fate.errno)) return []
   const said = `${run.out}${run.err}`
   if (saysUnseen(said)) return []
   const wrong = differing(after, wanted)

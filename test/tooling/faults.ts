@@ -85,7 +85,8 @@ t.test('what is kept with a reason, and what is hidden, is no lie', async (t) =>
   t.strictSame(run('hugepool: note: 1 directory could not be looked at, and may have files\n'), [])
   const hidden = (errno: string): Fate => ({ kind: 'errno', errno, ever: true })
   const under = (fate: Fate) => found({ fault: { json: false, fate }, after: before })
-  t.strictSame([under(hidden('ENOENT')), under(hidden('EIO'))], [[], ['lied']])
+  const all = (['ENOENT', 'ENOTDIR', 'EIO'] as const).map((errno) => under(hidden(errno)))
+  t.strictSame(all, [[], [], ['lied']])
 })
 
 t.test('a segment stays where the call that removes it fails, and only there', async (t) => {

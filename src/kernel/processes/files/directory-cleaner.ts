@@ -1,11 +1,17 @@
-import { closeSync } from 'node:fs'
 import { directoryAbove, lastName } from '../../../model/etc/path-parts.ts'
 import type { HugeFile } from '../../../model/processes/files/huge-file.ts'
 import type { LeftReason, Removal } from '../../../model/processes/files/removal.ts'
 import type { FileKey } from '../../../model/processes/who/page-hold.ts'
 import type { Native } from '../../native/native.ts'
 import { askForLease, isAlone } from './file-lease.ts'
-import { type AsideFile, giveBack, openLocked, removeAside, setAside } from './set-aside.ts'
+import {
+  type AsideFile,
+  giveBack,
+  openLocked,
+  release,
+  removeAside,
+  setAside,
+} from './set-aside.ts'
 
 /** What removing files needs of its caller. */
 export interface CleanerCalls {
@@ -112,7 +118,7 @@ const inOneDirectory = (calls: CleanerCalls, files: readonly HugeFile[]): readon
       all.push(...removeSome(calls, directory, files.slice(at, at + mostAtOnce)))
     return all
   } finally {
-    closeSync(directory)
+    release(directory)
   }
 }
 

@@ -1,9 +1,8 @@
-import { closeSync } from 'node:fs'
 import { directoryAbove, lastName } from '../../../model/etc/path-parts.ts'
 import type { HugeFile } from '../../../model/processes/files/huge-file.ts'
 import { pathBefore, type RestoredName } from '../../../model/processes/files/restored-name.ts'
 import type { Native } from '../../native/native.ts'
-import { openLocked, renameBack } from './set-aside.ts'
+import { openLocked, release, renameBack } from './set-aside.ts'
 
 const isRestored = (native: Native, { reach, key }: HugeFile, to: string): boolean => {
   const directory = openLocked(native, directoryAbove(reach), key)
@@ -11,7 +10,7 @@ const isRestored = (native: Native, { reach, key }: HugeFile, to: string): boole
   try {
     return renameBack(native, directory, { key, aside: lastName(reach), name: lastName(to) })
   } finally {
-    closeSync(directory)
+    release(directory)
   }
 }
 

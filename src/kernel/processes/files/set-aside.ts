@@ -57,13 +57,21 @@ const errnoIn = (call: () => void): string | undefined => {
   }
 }
 
+/**
+ * Closes a file or directory that was only read. Linux closes it whatever close(2) answers, and a failure
+ * takes nothing back of what was done before.
+ */
+export const release = (descriptor: number): void => {
+  errnoIn(() => closeSync(descriptor))
+}
+
 const locks = (native: Native, descriptor: number): boolean => {
   try {
     native.flock(descriptor, lockExclusive | lockNonBlocking)
     return true
   } catch (error) {
     if (errnoOf(error) === 'EAGAIN') return false
-    closeSync(descriptor)
+    release(descriptor)
     throw error
   }
 }
@@ -100,7 +108,7 @@ export const openLocked = (
   if (errno !== undefined) return reasonFor[errno] ?? 'changed'
   const same = hexDevice(fstatSync(descriptor, { bigint: true }).dev) === deviceIn(key)
   if (same && locks(native, descriptor)) return descriptor
-  closeSync(descriptor)
+  release(descriptor)
   return same ? 'directory-locked' : 'changed'
 }
 
@@ -112,7 +120,7 @@ const openSame = (directory: number, name: string, key: FileKey): number | LeftA
   if (errno !== undefined) return reasonFor[errno] ?? 'changed'
   const found = fstatSync(descriptor, { bigint: true })
   if (statKey(found) === key && found.nlink === 1n) return descriptor
-  closeSync(descriptor)
+  release(descriptor)
   return 'changed'
 }
 
@@ -129,7 +137,7 @@ export const giveBack = (
   file: AsideFile,
 ): 'name-taken' | 'name-lost' | undefined => {
   const errno = errnoIn(() => native.rename(directory, file.aside, file.name))
-  closeSync(file.descriptor)
+  release(file.descriptor)
   if (errno === undefined) return undefined
   return errno === 'EEXIST' ? 'name-taken' : 'name-lost'
 }
@@ -144,7 +152,7 @@ const renamed = (native: Native, directory: number, file: AsideFile): AsideFile 
   if (errno === undefined && hasName(directory, file)) return file
   // Somebody put another file in its place between both calls.
   if (errno === undefined) giveBack(native, directory, file)
-  else closeSync(file.descriptor)
+  else release(file.descriptor)
   return reasonFor[errno ?? ''] ?? 'changed'
 }
 
@@ -163,7 +171,7 @@ export const setAside = (
   const descriptor = openSame(directory, name, key)
   if (typeof descriptor !== 'number') return descriptor
   if (locks(native, descriptor)) return renamed(native, directory, { key, descriptor, name, aside })
-  closeSync(descriptor)
+  release(descriptor)
   return 'used'
 }
 
@@ -174,6 +182,6 @@ export const setAside = (
 export const removeAside = (directory: number, file: AsideFile): LeftAlone | undefined => {
   if (!hasName(directory, file)) return 'changed'
   const errno = errnoIn(() => unlinkSync(inDirectory(directory, file.aside)))
-  if (errno === undefined) closeSync(file.descriptor)
+  if (errno === undefined) release(file.descriptor)
   return errno === undefined ? undefined : (reasonFor[errno] ?? 'no-permission')
 }

@@ -222,6 +222,18 @@ t.test('a file that was set aside is removed', async (t) => {
   t.ok(isClosed(file.descriptor))
 })
 
+t.test('that close(2) fails takes nothing back', async (t) => {
+  const { directory, names, native, set } = scene(t)
+  const kept = set()
+  closeSync(kept.descriptor)
+  t.equal(giveBack(native, directory, kept), undefined)
+  t.strictSame(names(), ['a'])
+  const removed = set()
+  closeSync(removed.descriptor)
+  t.equal(removeAside(directory, removed), undefined)
+  t.strictSame(names(), [])
+})
+
 t.test('one that has moved is not removed', async (t) => {
   const { top, directory, names, set, aside } = scene(t)
   const file = set()
