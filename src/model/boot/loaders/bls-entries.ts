@@ -1,4 +1,5 @@
 import { lastName } from '../../etc/path-parts.ts'
+import { globMatches } from '../../words/glob.ts'
 import { present } from '../../words/present.ts'
 import { type BootFiles, textsIn } from './boot-files.ts'
 import { grubVariables, releaseIn } from './grub-menu.ts'
@@ -42,17 +43,14 @@ const laterFirst = (one: BootEntry, other: BootEntry): number =>
   (one.path < other.path ? 1 : -1)
 
 /**
- * Tells whether a name means an entry: a pattern of loader.conf, which may have `*`, or a name or
- * title that GRUB has saved.
+ * Tells whether a name means an entry: a pattern of loader.conf, which may have `*` and `?`, or a
+ * name or title that GRUB has saved.
  */
-const isEntryNamed = (name: string, { path, title }: BootEntry): boolean => {
-  const parts = name.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'))
-  const pattern = new RegExp(`^${parts.join('.*')}$`)
-  return (
-    name !== '' &&
-    (title === name || pattern.test(entryName(path)) || pattern.test(`${entryName(path)}.conf`))
-  )
-}
+const isEntryNamed = (name: string, { path, title }: BootEntry): boolean =>
+  name !== '' &&
+  (title === name ||
+    globMatches(name, entryName(path)) ||
+    globMatches(name, `${entryName(path)}.conf`))
 
 interface BlsQuestion {
   readonly folders?: readonly string[]

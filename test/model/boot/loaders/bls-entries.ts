@@ -54,6 +54,13 @@ t.test('the first name that means an entry counts', async (t) => {
   t.strictSame(blsEntries(files, { named: ['7', 'none'] }), [late, early, rescue])
 })
 
+t.test('a name takes no time that grows with its stars, however long it is', async (t) => {
+  const long = bootFiles({ [`${folder}/${'a'.repeat(200)}.conf`]: text('6.1') })
+  t.equal(blsEntries(long, { named: [`${'*a'.repeat(20)}*b`] }).length, 1)
+  t.strictSame(blsEntries(files, { named: ['\u00e1'.repeat(2 ** 17)] }), [late, early, rescue])
+  t.strictSame(blsEntries(files, { named: ['m-?.9.0'] }), [early, late, rescue])
+})
+
 t.test('an entry without tries left comes last', async (t) => {
   const paths = (...names: readonly string[]) => names.map((name) => `${folder}/${name}.conf`)
   const counted = bootFiles({
