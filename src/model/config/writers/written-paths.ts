@@ -1,6 +1,6 @@
 import { singleSlashes } from '../../etc/path-parts.ts'
 import { attributePath } from '../../pools/attributes.ts'
-import { globMatches } from '../../words/glob.ts'
+import { anyOne, only, type Place, placesMatch } from '../../words/glob.ts'
 import type { FoundWriter, WritableFacts, WrittenSetting } from './writer.ts'
 
 /** A file of the kernel, and the setting that a write to it sets. */
@@ -38,31 +38,31 @@ const settingFiles = (facts: WritableFacts): readonly SettingFile[] => [
   ...facts.sizes.flatMap((size) => poolFiles(size, facts)),
 ]
 
-/**
- * Lists the characters of a class such as `[0-3]` or `[12]`; none where it says which are left out.
- */
-const charactersOf = (inner: string): readonly string[] =>
-  /^[!^]/.test(inner)
-    ? []
-    : [...inner.matchAll(/(.)-(.)|./g)].flatMap(([one, from, to]) => {
-        if (from === undefined || to === undefined) return [one]
-        const [first, last] = [from.charCodeAt(0), Math.min(to.charCodeAt(0), 0x7f)]
-        return Array.from({ length: Math.max(0, last - first + 1) }, (_, index) =>
-          String.fromCharCode(first + index),
-        )
-      })
-
-/** Spells out the first class of a name, whose other classes follow in the same way. */
-const spelledOut = (name: string): readonly string[] => {
-  const [whole, inner] = /\[([^\]]+)\]/.exec(name) ?? []
-  if (whole === undefined || inner === undefined) return [name]
-  return charactersOf(inner).map((one) => name.replace(whole, () => one))
+/** Makes a place of the inner of a class such as `[0-3]`, `[12]` or `[!x]`. */
+const classPlace = (inner: string): Place => {
+  const isOther = /^[!^]./s.test(inner)
+  const ranges = [...(isOther ? inner.slice(1) : inner).matchAll(/(.)-(.)|./gs)].map(
+    ([one, from = one, to = one]) => [from, to] as const,
+  )
+  return (character) =>
+    ranges.some(([from, to]) => from <= character && character <= to) !== isOther
 }
 
-const nameMatches = (pattern: string, name: string): boolean =>
-  spelledOut(pattern).some((each) =>
-    each.includes('[') && each !== pattern ? nameMatches(each, name) : globMatches(each, name),
-  )
+/** Reads the places of a glob(7) that has no slash. A class that nothing closes is a bracket. */
+const placesOf = (pattern: string): readonly Place[] => {
+  const places: Place[] = []
+  const lastEnd = pattern.lastIndexOf(']')
+  for (let at = 0; at < pattern.length; at += 1) {
+    const each = pattern.charAt(at)
+    // The first character of a class belongs to it, whichever it is.
+    if (each === '[' && at + 2 <= lastEnd) {
+      const end = pattern.indexOf(']', at + 2)
+      places.push(classPlace(pattern.slice(at + 1, end)))
+      at = end
+    } else places.push(each === '*' ? 'any' : each === '?' ? anyOne : only(each))
+  }
+  return places
+}
 
 /** Tells whether a path, or the key of a sysctl, stands for all that it matches. */
 export const isPathPattern = (path: string): boolean => /[*?[]/.test(path)
@@ -76,7 +76,7 @@ export const pathMatches = (pattern: string, path: string): boolean => {
   const [patterns, names] = [pattern.split('/'), path.split('/')]
   return (
     patterns.length === names.length &&
-    patterns.every((each, index) => nameMatches(each, names[index] ?? ''))
+    patterns.every((each, index) => placesMatch(placesOf(each), names[index] ?? ''))
   )
 }
 

@@ -1,4 +1,5 @@
 import { lastName, pathParts } from '../../etc/path-parts.ts'
+import { starsMatch } from '../../words/glob.ts'
 import type { FileKey } from '../who/page-hold.ts'
 
 /** A word of --keep. */
@@ -11,21 +12,16 @@ export interface KeptWord {
   readonly keys: ReadonlySet<FileKey>
 }
 
-const patternOf = (word: string): string =>
-  word
-    .split('*')
-    .map((part) => part.replace(/[\\^$.|?+()[\]{}]/g, '\\$&'))
-    .join('.*')
-
 /** Whether a name is that of a pattern, in which `*` stands for any characters. */
-export const matchesName = (name: string, pattern: string): boolean =>
-  new RegExp(`^${patternOf(pattern)}$`, 's').test(name)
+export const matchesName = (name: string, pattern: string): boolean => starsMatch(pattern, name)
 
 /** Whether a pattern names a file by its path: by that of a directory above it, too. */
 export const matchesPath = (path: string, pattern: string): boolean => {
   if (!pattern.startsWith('/')) return matchesName(lastName(path), pattern)
-  const parts = pathParts(pattern).map((part) => `/${patternOf(part)}`)
-  return new RegExp(`^${parts.join('')}(?:/.*)?$`, 's').test(path)
+  const plain = pathParts(pattern)
+    .map((part) => `/${part}`)
+    .join('')
+  return matchesName(path, plain) || matchesName(path, `${plain}/*`)
 }
 
 /** Says of words that they name nothing: one that was mistyped keeps nothing. */

@@ -53,13 +53,27 @@ t.test('patterns', async (t) => {
       [`${persistent}0`, `${persistent}1`],
     ],
     [`${nodes}/node[1][0]/hugepages/hugepages-2048kB/nr_hugepages`, [`${persistent}10`]],
-    [`${nodes}/node[!0]/hugepages/hugepages-2048kB/nr_hugepages`, []],
+    [`${nodes}/node[!0]/hugepages/hugepages-2048kB/nr_hugepages`, [`${persistent}1`]],
+    [`${nodes}/node[^1-9]/hugepages/hugepages-2048kB/nr_hugepages`, [`${persistent}0`]],
+    [`${nodes}/node[*]/hugepages/hugepages-2048kB/nr_hugepages`, []],
+    [`${nodes}/node[]1]/hugepages/hugepages-2048kB/nr_hugepages`, [`${persistent}1`]],
+    [`${nodes}/node1[!]/hugepages/hugepages-2048kB/nr_hugepages`, []],
     [`${nodes}/node[3-1]/hugepages/hugepages-2048kB/nr_hugepages`, []],
     ['/sys/*/nr_hugepages', []],
     ['/proc/sys/vm/[', []],
+    ['/proc/sys/vm/[]', []],
   ]
   for (const [path, settings] of cases) t.strictSame(at(path), settings, path)
 })
+
+t.test(
+  'many classes, and brackets that nothing closes, take no longer than their number',
+  async (t) => {
+    for (const part of ['[a-z_]', '[!0]*', '['])
+      t.strictSame(at(`/proc/sys/vm/${part.repeat(3000)}`), [], part)
+    t.strictSame(at(`/proc/sys/vm/${'[a-z_]'.repeat(12)}`), [persistent])
+  },
+)
 
 t.test('without a default size the sysctls are about no pool', async (t) => {
   const unknown = { sizes: [2n * M], nodes: [] }

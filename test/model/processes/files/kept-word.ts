@@ -41,6 +41,12 @@ t.test('paths', async (t) => {
   t.equal(matchesPath('/mnt/a\nb', '/mnt/a*'), true)
 })
 
+t.test('many stars take no longer than their number says', async (t) => {
+  const stars = '*a'.repeat(40)
+  t.equal(matchesName('a'.repeat(4000), `${stars}b`), false)
+  t.equal(matchesPath(`/mnt/${'a'.repeat(4000)}`, `/mnt/${stars}b`), false)
+})
+
 t.test('words that name nothing are told', async (t) => {
   t.strictSame(idleKeepWords(['x', './y'], 'file'), [
     '--keep x names no file',
