@@ -18,7 +18,7 @@ const ownSources: readonly string[] = ['files', 'compat', 'systemd', 'nis_files'
 /** Whether groups also come from other sources, such as a directory service (nsswitch.conf(5)). */
 export const asksForGroups = (tree: Tree): boolean => {
   const text = readIfReadable(tree, '/etc/nsswitch.conf') ?? ''
-  const sources = /^\s*group:([^#\n]*)/m.exec(text)?.[1] ?? ''
+  const sources = /^[ \t]*group:([^#\n]*)/m.exec(text)?.[1] ?? ''
   return sources
     .replaceAll(/\[[^\]]*\]/g, ' ')
     .split(/\s+/)

@@ -15,7 +15,7 @@ export type FreeBlocks = ReadonlyMap<NodeId, readonly bigint[]>
 /** Parses /proc/buddyinfo (frag_show_print in mm/vmstat.c). */
 export const parseBuddyinfo = (text: string): FreeBlocks => {
   const nodes = new Map<NodeId, bigint[]>()
-  for (const [, id, counts] of text.matchAll(/^Node (\d+), zone +\S+ +([\d ]+)$/gm)) {
+  for (const [, id, counts] of text.matchAll(/^Node (\d+), zone +\S+ ([\d ]+)$/gm)) {
     const orders = nodes.get(Number(id)) ?? []
     const words = (counts ?? '').trim().split(/ +/)
     nodes.set(

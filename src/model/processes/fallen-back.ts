@@ -21,7 +21,7 @@ const postgresSetting = ({ words, settings }: LargeProgram, name: string, usual:
   )
   if (typed !== undefined) return typed.slice(typed.indexOf('=') + 1)
   if (settings === undefined) return undefined
-  const lines = [...settings.matchAll(new RegExp(`^\\s*${name}\\s*=?\\s*'?(\\w+)`, 'gim'))]
+  const lines = [...settings.matchAll(new RegExp(`^[ \\t]*${name}[ \\t]*=?[ \\t]*'?(\\w+)`, 'gim'))]
   return lines.at(-1)?.[1] ?? usual
 }
 

@@ -17,8 +17,9 @@ t.test('other sources of groups', async (t) => {
       'group:\tfiles [SUCCESS=merge] systemd',
       'group: compat # ldap',
       'hosts: dns',
+      `${'\n'.repeat(400_000)} group: sss`,
     ].map(asks),
-    [true, false, false, false],
+    [true, false, false, false, true],
   )
   t.equal(asksForGroups(writerStage(t, {}).tree), false)
 })

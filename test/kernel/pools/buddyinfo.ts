@@ -89,3 +89,7 @@ t.test('the largest block has the order of the last column of buddyinfo', async 
   t.equal(readLargestBlock(none, [2n * M]), 4n * M)
   t.equal(readLargestBlock(none, [2n * M, 512n * M]), 512n * M, 'arm64 with pages of 64K')
 })
+
+t.test('many blanks take no longer than their number says', async (t) => {
+  t.equal(parseBuddyinfo(`Node 0, zone DMA${' '.repeat(400_000)}x`).size, 0)
+})

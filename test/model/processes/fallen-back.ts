@@ -53,3 +53,9 @@ t.test('Java and MySQL', async (t) => {
   t.equal(found('zoo', asked, 0n), undefined)
   t.equal(knownPrograms.has('zoo'), false)
 })
+
+t.test('empty lines take no longer than their number says', async (t) => {
+  const settings = `${'\n'.repeat(400_000)}huge_pages = off`
+  const seen = { areas: { ...areas, largestShared: 256n * M }, settings }
+  t.equal(fellBack(program('postgres', seen)), undefined)
+})

@@ -15,11 +15,11 @@ interface MenuEntry extends BootEntry {
 
 /** Reads the release in the name of a kernel's file: `/vmlinuz-6.1.0-49-amd64`. */
 export const releaseIn = (kernel: string): string | undefined =>
-  /(?:vmlinu[xz]|Image|linux)-(\d[^/\s]*)$/.exec(kernel)?.[1]
+  /(?:vmlinu[xz]|Image|linux)-(\d.*)$/s.exec(kernel.split(/[/\s]/).at(-1) ?? '')?.[1]
 
 const titlePattern = /^\s*(?:menuentry|submenu)\s+(?:'([^']*)'|"([^"]*)"|(\S+))/
 const idPattern = /(?:\$menuentry_id_option|--id)\s+'?([^'\s{]+)/
-const linuxPattern = /^\s*linux(?:16|efi)?\s+(\S+)[ \t]*(.*)$/
+const linuxPattern = /^\s*linux(?:16|efi)?\s+(\S+)(.*)$/s
 
 /** The blocks of a menu that are open at a line. */
 interface OpenBlocks {
@@ -82,7 +82,7 @@ export const grubVariables = (text: string): ReadonlyMap<string, string> =>
  * name: an entry for one start, or else what the last `set default=` names.
  */
 const defaultName = (text: string, variables: ReadonlyMap<string, string>): string => {
-  const named = [...text.matchAll(/^\s*set default="([^"]*)"/gm)].map(([, name = '']) => ({
+  const named = [...text.matchAll(/^[ \t]*set default="([^"]*)"/gm)].map(([, name = '']) => ({
     isOnce: /^\$\{?next_entry\}?$/.test(name),
     name: name.replace(/^\$\{?(\w+)\}?$/, (_, key) => variables.get(key) ?? ''),
   }))
@@ -90,15 +90,16 @@ const defaultName = (text: string, variables: ReadonlyMap<string, string>): stri
   return (set.find(({ isOnce }) => isOnce) ?? set.at(-1))?.name ?? '0'
 }
 
-/** Tells whether a default such as `1>2` leads to an entry, or to a submenu that it is in. */
-const isLedTo = (name: string, levels: readonly Level[]): boolean =>
-  name
-    .split(/(?<!>)>(?!>)/)
-    .map((part) => part.replaceAll('>>', '>'))
-    .every((part, at) => {
-      const level = levels[at]
-      return level !== undefined && [level.title, level.id, `${level.index}`].includes(part)
-    })
+/** Splits a default such as `1>2` at each `>`. One that belongs to a title is doubled. */
+const partsOfName = (name: string): readonly string[] =>
+  name.split(/(?<!>)>(?!>)/).map((part) => part.replaceAll('>>', '>'))
+
+/** Tells whether the parts of a default lead to an entry, or to a submenu that it is in. */
+const isLedTo = (parts: readonly string[], levels: readonly Level[]): boolean =>
+  parts.every((part, at) => {
+    const level = levels[at]
+    return level !== undefined && [level.title, level.id, `${level.index}`].includes(part)
+  })
 
 /** Tells whether a name is the title or id of an entry itself. */
 const isNamed = (name: string, levels: readonly Level[]): boolean =>
@@ -112,8 +113,9 @@ export const grubEntries = (
 ): readonly BootEntry[] => {
   const entries = menuEntries(text, path)
   const name = defaultName(text, grubVariables(environment))
+  const parts = partsOfName(name)
   const first =
-    entries.find(({ levels }) => isLedTo(name, levels)) ??
+    entries.find(({ levels }) => isLedTo(parts, levels)) ??
     entries.find(({ levels }) => isNamed(name, levels)) ??
     entries[0]
   return [...(first ? [first] : []), ...entries.filter((entry) => entry !== first)].map(

@@ -32,7 +32,7 @@ export const withoutSequence = (line: string): string => {
     const before = rest.slice(0, at)
     const after = rest.slice(at + text.length)
     const isFirst = before.trim() === ''
-    return isFirst ? before + after.replace(/^[^\S\n]+/, '') : before.replace(/\s+$/, '') + after
+    return isFirst ? before + after.replace(/^[^\S\n]+/, '') : before.trimEnd() + after
   }, line)
   return cut
 }

@@ -28,7 +28,7 @@ ${takesOver ? `${withoutWordsIn('U_BOOT_PARAMETERS')}\n` : ''}U_BOOT_PARAMETERS=
 
 const entryOf = (block: string): (BootEntry & { readonly label: string }) | undefined => {
   const lineOf = (key: string): string =>
-    new RegExp(`^\\s*${key}[ \\t]+(.*)$`, 'm').exec(block)?.[1]?.trim() ?? ''
+    new RegExp(`^[ \\t]*${key}[ \\t]+(.*)$`, 'm').exec(block)?.[1]?.trim() ?? ''
   const [label = ''] = block.split(/\s/)
   if (lineOf('linux') === '') return undefined
   const release = releaseIn(lineOf('linux'))

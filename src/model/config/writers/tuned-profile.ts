@@ -23,10 +23,10 @@ const entriesOf = (text: string): readonly TunedEntry[] => {
   return text.split('\n').flatMap((each, index) => {
     const heading = /^\s*\[([^\]]+)\]/.exec(each)?.[1]
     if (heading !== undefined) section = heading
-    const [, key, value] = /^\s*([^#;=\s[][^=\s]*)\s*=\s*(.*?)\s*$/.exec(each) ?? []
+    const [, key, value] = /^\s*([^#;=\s[][^=\s]*)\s*=(.*)$/s.exec(each) ?? []
     return key === undefined || value === undefined
       ? []
-      : [{ section, key, value, line: index + 1 }]
+      : [{ section, key, value: value.trim(), line: index + 1 }]
   })
 }
 
@@ -74,6 +74,6 @@ export const tunedBootLine = (text: string): string =>
  * tuned-main.conf, which is on unless it is switched off (tuned/consts.py).
  */
 export const reappliesSysctl = (text: string | undefined): boolean => {
-  const value = /^\s*reapply_sysctl\s*=\s*(\S+)/m.exec(text ?? '')?.[1] ?? '1'
+  const value = /^[ \t]*reapply_sysctl[ \t]*=[ \t]*(\S+)/m.exec(text ?? '')?.[1] ?? '1'
   return !/^(?:0|false|no|off)$/i.test(value)
 }

@@ -1,7 +1,7 @@
 import { serviceUnit } from '../service/service-kind.ts'
 
 const unitValues = (text: string, key: string): readonly string[] =>
-  [...text.matchAll(new RegExp(`^\\s*${key}\\s*=(.*)$`, 'gm'))].flatMap(([, value = '']) =>
+  [...text.matchAll(new RegExp(`^[ \\t]*${key}[ \\t]*=(.*)$`, 'gm'))].flatMap(([, value = '']) =>
     value.split(/\s+/).filter((name) => name !== ''),
   )
 

@@ -29,16 +29,19 @@ const numberedLines = (text: string, comment: RegExp = /^\s*#/): readonly Number
     .filter(([each]) => each.trim() !== '' && !comment.test(each))
 
 /**
- * Reads sysctl.d(5): `key = value`, `-key = value`, and `-key` alone. Blanks are those of ASCII,
- * here and in tmpfiles.d (WHITESPACE in src/basic/string-util.h of systemd), so that octets can be
- * read too.
+ * Takes the blanks of ASCII from both ends, which are those of sysctl.d and tmpfiles.d (WHITESPACE in
+ * src/basic/string-util.h of systemd), so that octets can be read too.
  */
+const withoutBlanks = (text: string): string => /^[ \t\r]*(.*[^ \t\r])?/s.exec(text)?.[1] ?? ''
+
+/** Reads sysctl.d(5): `key = value`, `-key = value`, and `-key` alone. */
 export const sysctlLines = (text: string): readonly SysctlLine[] =>
   numberedLines(text, /^[ \t\r]*[#;]/).flatMap(([each, line]) => {
-    const [, key, value] =
-      /^[ \t\r]*-?[ \t\r]*([^= \t\r]+)[ \t\r]*=[ \t\r]*(.*?)[ \t\r]*$/.exec(each) ?? []
-    if (key !== undefined && value !== undefined) return [{ line, key, value }]
-    const excluded = /^[ \t\r]*-[ \t\r]*([^ \t\r]+)[ \t\r]*$/.exec(each)?.[1]
+    const text = withoutBlanks(each)
+    const [, key, value] = /^-?[ \t\r]*([^= \t\r]+)[ \t\r]*=(.*)$/s.exec(text) ?? []
+    if (key !== undefined && value !== undefined)
+      return [{ line, key, value: withoutBlanks(value) }]
+    const excluded = /^-[ \t\r]*([^ \t\r]+)$/.exec(text)?.[1]
     return excluded === undefined ? [] : [{ line, key: excluded }]
   })
 
@@ -51,20 +54,19 @@ const unquoted = (word: string): string => word.replace(/^(["'])(.*)\1$/, '$2')
 export const tmpfilesLines = (text: string): readonly WrittenLine[] =>
   numberedLines(text).flatMap(([each, line]) => {
     const [, path, value] =
-      /^[ \t\r]*w[!+=~^$-]*[ \t\r]+([^ \t\r]+)(?:[ \t\r]+[^ \t\r]+){4}[ \t\r]+(.*?)[ \t\r]*$/.exec(
-        each,
-      ) ?? []
+      /^[ \t\r]*w[!+=~^$-]*[ \t\r]+([^ \t\r]+)(?:[ \t\r]+[^ \t\r]+){4}[ \t\r]+(.*)$/s.exec(each) ??
+      []
     return path === undefined || value === undefined
       ? []
-      : [{ line, path: unquoted(path), value: unquoted(value) }]
+      : [{ line, path: unquoted(path), value: unquoted(withoutBlanks(value)) }]
   })
 
 /** Reads sysfs.conf(5) of sysfsutils: attributes below /sys. */
 export const sysfsLines = (text: string): readonly WrittenLine[] =>
   numberedLines(text).flatMap(([each, line]) => {
-    const [, key, value] = /^\s*([^\s=]+)\s*=\s*(.*?)\s*$/.exec(each) ?? []
+    const [, key, value] = /^\s*([^\s=]+)\s*=(.*)$/s.exec(each) ?? []
     if (key === undefined || value === undefined) return []
-    return [{ line, path: `/sys/${key.replace(/^\/+(?:sys\/)?/, '')}`, value }]
+    return [{ line, path: `/sys/${key.replace(/^\/+(?:sys\/)?/, '')}`, value: value.trim() }]
   })
 
 const kilobytes: Readonly<Record<string, number>> = { M: 1024, G: 1024 * 1024 }
@@ -140,6 +142,6 @@ export const execLines = (text: string): readonly WrittenLine[] =>
 
 /** Finds the programs that the command lines of a unit run, by their paths. */
 export const execPrograms = (text: string): readonly string[] =>
-  [...text.matchAll(/^\s*Exec(?:Start|StartPre|StartPost)\s*=\s*[-@:+!|]*(\/\S+)/gm)].map(
+  [...text.matchAll(/^[ \t]*Exec(?:Start|StartPre|StartPost)[ \t]*=[ \t]*[-@:+!|]*(\/\S+)/gm)].map(
     ([, path = '']) => path,
   )

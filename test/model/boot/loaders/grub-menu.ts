@@ -81,3 +81,10 @@ t.test('the release in the name of a kernel', async (t) => {
   t.equal(releaseIn('/vmlinuz'), undefined)
   t.equal(releaseIn('/vmlinuz-linux'), undefined)
 })
+
+t.test('empty lines and long words take no longer than their number says', async (t) => {
+  const lines = '\n'.repeat(400_000)
+  const word = 'linux-1'.repeat(100_000)
+  const text = `${lines}set default="1"${lines}menuentry a {\nlinux /${word}/x\r${word}\r\n}\n`
+  t.strictSame(grubEntries(text, '/g', ''), [{ path: '/g', title: 'a', line: word }])
+})

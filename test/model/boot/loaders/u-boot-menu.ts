@@ -71,3 +71,10 @@ t.test('the label that is booted without a choice comes first', async (t) => {
   t.strictSame(extlinuxEntries('label a\n linux /x\n'), [{ path, title: 'a', line: '' }])
   t.strictSame(uBootMenu.entries(bootFiles({ [path]: text('l0') })), [first, second])
 })
+
+t.test('empty lines take no longer than their number says', async (t) => {
+  const lines = '\n'.repeat(400_000)
+  t.strictSame(extlinuxEntries(`label a\n${lines}linux /b\n${lines}x`), [
+    { path: '/boot/extlinux/extlinux.conf', title: 'a', line: '' },
+  ])
+})

@@ -82,3 +82,10 @@ transparent_hugepages=always
     { path: 'transparent_hugepages', value: 'always', line: 8 },
   ])
 })
+
+t.test('empty lines and blanks take no longer than their number says', async (t) => {
+  t.notOk(reappliesSysctl(`${'\n'.repeat(400_000)}x\nreapply_sysctl=0`))
+  t.ok(reappliesSysctl('reapply_sysctl=\n0'), 'a value stands in the line of its key')
+  const text = `[sysctl]\nkey= ${' '.repeat(400_000)}x\ty `
+  t.strictSame(parseTunedProfile(text).sysctls, [{ line: 2, key: 'key', value: 'x\ty' }])
+})

@@ -18,3 +18,8 @@ t.test('when a unit runs against the service of hugepool', async (t) => {
   ]
   for (const [text, when] of cases) t.equal(orderAgainst(text), when, text)
 })
+
+t.test('empty lines take no longer than their number says', async (t) => {
+  const lines = '\n'.repeat(400_000)
+  t.equal(orderAgainst(`${lines}DefaultDependencies=no${lines}Before=hugepool.service`), 'before')
+})

@@ -232,3 +232,23 @@ ExecStart=relative
   t.strictSame(execLines(text), [{ line: 5, path: pool, value: '2' }])
   t.strictSame(execPrograms(text), ['/usr/bin/a.sh', '/bin/sh', '/usr/bin/b'])
 })
+
+t.test('blanks and empty lines take no longer than their number says', async (t) => {
+  const blanks = ' '.repeat(400_000)
+  for (const text of [`${blanks}=`, `-${blanks}=x y`, `x${blanks}y`])
+    t.strictSame(
+      sysctlLines(text).map(({ key }) => key),
+      text.startsWith('-') ? ['-'] : [],
+    )
+  t.strictSame(sysctlLines(`${blanks}a${blanks}=${blanks}b${blanks}c${blanks}`), [
+    { line: 1, key: 'a', value: `b${blanks}c` },
+  ])
+  t.strictSame(tmpfilesLines(`w${blanks}/a 1 2 3 4${blanks}b\r${blanks}c${blanks}`), [
+    { line: 1, path: '/a', value: `b\r${blanks}c` },
+  ])
+  t.strictSame(tmpfilesLines(`w${blanks}/a`), [])
+  t.strictSame(sysfsLines(`a${blanks}=${blanks}b${blanks}c`), [
+    { line: 1, path: '/sys/a', value: `b${blanks}c` },
+  ])
+  t.strictSame(execPrograms(`${'\n'.repeat(400_000)}x\nExecStart=\n/a\nExecStart=/b`), ['/b'])
+})
