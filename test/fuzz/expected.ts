@@ -16,6 +16,9 @@ export const unlessRefused = <Found>(act: () => Found): Found | undefined => {
 
 export const octetsOf = (data: Buffer): Octets => asOctets(data.toString('latin1'))
 
+/** Parts an input into the texts of several files, which zero bytes part. */
+export const partsOf = (octets: Octets): readonly Octets[] => octets.split('\0').map(asOctets)
+
 /** As large as the largest file of a configuration that is read. */
 const mostRepeated = 128 * 1024
 
