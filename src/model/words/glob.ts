@@ -3,7 +3,7 @@ export type Place = 'any' | ((character: string) => boolean)
 
 export const anyOne: Place = () => true
 
-export const only =
+export const itself =
   (wanted: string): Place =>
   (character) =>
     character === wanted
@@ -37,13 +37,13 @@ export const placesMatch = (places: readonly Place[], name: string): boolean => 
 /** Whether a pattern means a whole name, in which only `*` is no character of its own. */
 export const starsMatch = (pattern: string, name: string): boolean =>
   placesMatch(
-    pattern.split('').map((each) => (each === '*' ? 'any' : only(each))),
+    pattern.split('').map((each) => (each === '*' ? 'any' : itself(each))),
     name,
   )
 
 /** Whether a glob means a whole name: `*` stands for any characters, `?` for one. */
 export const globMatches = (glob: string, name: string): boolean =>
   placesMatch(
-    glob.split('').map((each) => (each === '*' ? 'any' : each === '?' ? anyOne : only(each))),
+    glob.split('').map((each) => (each === '*' ? 'any' : each === '?' ? anyOne : itself(each))),
     name,
   )

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { globMatches } from '../../../src/model/words/glob.ts'
+import { globMatches, starsMatch } from '../../../src/model/words/glob.ts'
 import * as fc from '../../helpers/property.ts'
 
 t.test('names that a glob means, and others', async (t) => {
@@ -35,4 +35,11 @@ t.test('it is what a regular expression says', async () => {
 
 t.test('many stars take no longer than their number says', async (t) => {
   t.equal(globMatches(`${'*a'.repeat(200)}b`, 'a'.repeat(4000)), false)
+})
+
+t.test('where only stars stand for others, a question mark is itself', async (t) => {
+  for (const name of ['?b', '?ab', '?aab']) t.equal(starsMatch('?*b', name), true, name)
+  for (const name of ['ab', '?', '?ba', '*?b']) t.equal(starsMatch('?*b', name), false, name)
+  t.equal(starsMatch('', ''), true)
+  t.equal(starsMatch('', 'a'), false)
 })
