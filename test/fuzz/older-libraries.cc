@@ -1,4 +1,4 @@
-// What the fuzzer's addon wants of glibc 2.38 and of libstdc++ 13, for systems that have older ones.
+// What the fuzzer's addon wants of glibc 2.38 and of libstdc++ 13, for systems with older ones.
 
 #include <cstdlib>
 // Its static object makes the streams ready, as ios_base_library_init does in libstdc++ 13.

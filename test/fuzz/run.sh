@@ -92,8 +92,11 @@ for target in "$@"; do
 	if [ "$keep" = yes ]; then
 		mkdir "$work/merged-$target"
 		run_target "$target" -merge=1 "$work/merged-$target" "$corpus" "$work/found-$target" >/dev/null 2>&1 || true
-		rm -f "$corpus"/*
-		find "$work/merged-$target" -type f -size -2k -exec cp {} "$corpus" \;
+		# What the fuzzer could not choose from stays as it was.
+		if [ -n "$(ls "$work/merged-$target")" ]; then
+			rm -f "$corpus"/*
+			find "$work/merged-$target" -type f -size -2k -exec cp {} "$corpus" \;
+		fi
 	fi
 done
 exit "$status"
