@@ -24,11 +24,12 @@ std::optional<std::int64_t> ToNanoseconds(const Napi::Value& value) {
 }
 
 // Before 1970 the number of seconds is negative, while the kernel takes no negative
-// nanoseconds: the division has to round down.
+// nanoseconds: the division has to round down. To subtract the rest first would leave the range of
+// the type in the second before its least value.
 timespec ToTime(std::int64_t nanoseconds) {
   const std::int64_t rest = (nanoseconds % kSecond + kSecond) % kSecond;
   timespec time{};
-  time.tv_sec = static_cast<time_t>((nanoseconds - rest) / kSecond);
+  time.tv_sec = static_cast<time_t>(nanoseconds / kSecond - (nanoseconds % kSecond < 0 ? 1 : 0));
   time.tv_nsec = static_cast<long>(rest);
   return time;
 }

@@ -93,6 +93,18 @@ t.test('times are kept to the nanosecond, before 1970 too', async (t) => {
   }
 })
 
+t.test('the least and the greatest time leave no range', (t) => {
+  const descriptor = unnamed(t, temporary(t))
+  // The file system keeps the nearest time that it has, where it has not these.
+  for (const time of [-(2n ** 63n), 2n ** 63n - 1n]) {
+    native.setTimes(descriptor, time, time)
+    const { atimeNs, mtimeNs } = fstatSync(descriptor, { bigint: true })
+    t.equal(atimeNs, mtimeNs)
+    t.equal(atimeNs < 0n, time < 0n)
+  }
+  t.end()
+})
+
 const mapped = async (t: Test, pages: number, rest = {}) => {
   const descriptor = openFile(t, pages)
   const mapping = (await mapFile(t, descriptor, pages, rest)) as OwnMapping
