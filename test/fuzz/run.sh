@@ -1,7 +1,8 @@
 #!/bin/sh
-# Fuzzes the parsers, with coverage: run.sh [TARGET...] [--seconds N] [--keep]. A target is a file of
-# test/fuzz/targets; without one all are run. The seconds, 60 if nothing is said, are those of all
-# targets together. It begins with the inputs in
+# Fuzzes the parsers, with coverage: run.sh [TARGET...] [--seconds N | --runs N] [--keep]. A target is a file
+# of test/fuzz/targets; without one all are run. The seconds, 60 if nothing is said, are those of all
+# targets together, and what is tried is new each time. With --runs each target has so many inputs, which
+# are always the same: what a change has to pass must not fail by chance. It begins with the inputs in
 # test/fixtures/fuzz. --keep adds those that reach more, as few as do.
 #
 # The fuzzer is libFuzzer within Jazzer.js, which has a package file of its own, so that `npm ci` of the
@@ -15,6 +16,7 @@ fail() {
 }
 
 seconds=60
+runs=''
 keep=''
 targets=''
 while [ $# -gt 0 ]; do
@@ -23,21 +25,28 @@ while [ $# -gt 0 ]; do
 		seconds=${2:-}
 		shift
 		;;
+	--runs)
+		runs=${2:-}
+		shift
+		case $runs in '' | *[!0-9]* | 0) fail '--runs wants a number of inputs' ;; esac
+		;;
 	--keep) keep=yes ;;
 	*) targets="$targets $1" ;;
 	esac
 	shift
 done
 case $seconds in '' | *[!0-9]* | 0) fail '--seconds wants a number of seconds' ;; esac
-all=$(cd test/fuzz/targets && ls | sed 's/\.[a-z]*$//')
+all=$(find test/fuzz/targets -name '*.ts' -exec basename {} .ts \; | sort)
 for target in $targets; do
-	echo "$all" | grep -qx -e "$target" || fail "no target is called $target, but these: $(echo $all)"
+	echo "$all" | grep -qx -e "$target" || fail "no target is called $target, but these: $(echo "$all" | tr "\n" " ")"
 done
 [ -n "$targets" ] || targets=$all
 # shellcheck disable=SC2086 # a list of words
 set -- $targets
 each=$((seconds / $#))
 [ "$each" -gt 0 ] || each=1
+bound="-max_total_time=$each"
+[ -z "$runs" ] || bound="-runs=$runs -seed=1"
 
 tools=$PWD/node_modules/.cache/hugepool-fuzz
 addon=$tools/node_modules/@jazzer.js/fuzzer/prebuilds/fuzzer-linux-$(node -p process.arch).node
@@ -75,7 +84,7 @@ for target in "$@"; do
 		--log-level=warning --outfile="$work/$target.cjs"
 	corpus=test/fixtures/fuzz/$target
 	mkdir -p "$work/found-$target" "$corpus"
-	if run_target "$target" "-max_total_time=$each" "$work/found-$target" "$corpus" >"$work/said" 2>&1; then
+	if run_target "$target" "$bound" "$work/found-$target" "$corpus" >"$work/said" 2>&1; then
 		cover=$(grep -o 'cov: [0-9]*' "$work/said" | tail -n 1)
 		echo "fuzz: $target: $(sed -n 's/^Done \(.*\)$/\1/p' "$work/said"), ${cover:-no coverage}"
 	else
