@@ -5,6 +5,7 @@ import { mostOctets } from '../../model/config/config-text.ts'
 import { asOctets, type Octets } from '../../model/etc/octets.ts'
 import { errnoOf, explain, type Meaning } from '../errno.ts'
 import { inCircle } from '../path-meanings.ts'
+import { tryAgain } from '../try-again.ts'
 
 /** Returns the meaning of an error that says of which kind a file is. */
 export const wrongFile = (words: string): Meaning => ({
@@ -44,7 +45,9 @@ const retryMilliseconds = 10
 
 type Read = (descriptor: number, data: Uint8Array) => number
 
-const readNow: Read = (descriptor, data) => readSync(descriptor, data, 0, data.length, null)
+/** A signal interrupts read(2) of a terminal or pipe that has nothing yet, as SIGUSR1 of Node's does. */
+const readNow: Read = (descriptor, data) =>
+  tryAgain(() => readSync(descriptor, data, 0, data.length, null), ['EINTR'])
 
 /** Reads, and tries again where nothing is there yet, for standard input may be non-blocking. */
 const readPatiently: Read = (descriptor, data) => {

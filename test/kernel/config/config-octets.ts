@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process'
-import {
+import fs, {
   closeSync,
   constants,
   existsSync,
@@ -8,6 +8,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
+import { syncBuiltinESMExports } from 'node:module'
 import { join } from 'node:path'
 import t from 'tap'
 import type { HugepoolError } from '../../../src/errors.ts'
@@ -109,4 +110,25 @@ t.test('a stream is read to its end, also where it is not ready yet', async (t) 
   t.equal(readStandardInput(descriptor), 'ab')
   closeSync(descriptor)
   t.throws(() => readStandardInput(descriptor), { message: /^standard input: .*EBADF/ })
+})
+
+t.test('a signal that interrupts a read is no error', async (t) => {
+  const file = join(temporary(t), 'a')
+  writeFileSync(file, 'ab')
+  const { readSync } = fs
+  let interrupted = 0
+  const put = (read: unknown) => {
+    Object.assign(fs, { readSync: read })
+    syncBuiltinESMExports()
+  }
+  t.teardown(() => put(readSync))
+  put((...words: Parameters<typeof readSync>) => {
+    interrupted += 1
+    if (interrupted === 1) throw Object.assign(new Error('EINTR'), { code: 'EINTR', errno: -4 })
+    return readSync(...words)
+  })
+  const descriptor = openSync(file, 'r')
+  t.equal(readStandardInput(descriptor), 'ab')
+  closeSync(descriptor)
+  t.equal(interrupted, 3, 'interrupted, the text, the end')
 })
