@@ -1,7 +1,8 @@
-import { closeSync, constants, lstatSync, openSync } from 'node:fs'
+import { closeSync, constants, existsSync, lstatSync, openSync } from 'node:fs'
 import { refused } from '../errors.ts'
 import { directoryAbove, lastName, pathParts } from '../model/etc/path-parts.ts'
-import { errnoOf } from './errno.ts'
+import { errnoOf, explain } from './errno.ts'
+import { missingProc } from './missing-proc.ts'
 
 /**
  * O_PATH of include/uapi/asm-generic/fcntl.h, which Node does not name. It opens a file without an
@@ -15,10 +16,13 @@ const flags = pathOnly | constants.O_DIRECTORY | constants.O_NOFOLLOW
 export const heldPath = (descriptor: number, name?: string): string =>
   name === undefined ? `/proc/self/fd/${descriptor}` : `/proc/self/fd/${descriptor}/${name}`
 
-const openNext = (file: string, path: string): number => {
+const openNext = (above: number, name: string, path: string): number => {
+  const file = heldPath(above, name)
   try {
     return openSync(file, flags)
   } catch (error) {
+    if (errnoOf(error) === 'ENOENT' && !existsSync(heldPath(above)))
+      throw explain(error, heldPath(above), missingProc)
     const isLink = lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink() === true
     if (errnoOf(error) !== 'ENOTDIR' || !isLink) throw error
     throw refused(
@@ -33,14 +37,14 @@ const openNext = (file: string, path: string): number => {
  * Opens the directory of a path whose links were followed before, and follows none, as openat2(2)
  * does with RESOLVE_NO_SYMLINKS, which the kernel has since 5.6 alone. Who may rename directories on
  * the way cannot lead it elsewhere. Returns a descriptor that is good for a path only. Throws
- * E_REFUSED where a link is on the way by now, and system errors.
+ * E_REFUSED where a link is on the way by now, E_UNSUPPORTED without /proc, and system errors.
  */
 export const holdDirectory = (path: string): number => {
   let held = openSync('/', flags)
   for (const name of pathParts(path)) {
     const above = held
     try {
-      held = openNext(heldPath(above, name), path)
+      held = openNext(above, name, path)
     } finally {
       closeSync(above)
     }

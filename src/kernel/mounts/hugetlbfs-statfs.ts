@@ -1,5 +1,6 @@
 import { type BigIntStatsFs, statfsSync } from 'node:fs'
 import { explain } from '../errno.ts'
+import { missingProc } from '../missing-proc.ts'
 
 /** f_type of hugetlbfs, from the kernel's include/uapi/linux/magic.h. */
 const hugetlbfsMagic = 0x958458f6n
@@ -12,15 +13,6 @@ export const hugetlbfsAt = (path: string): BigIntStatsFs | undefined => {
   return found.type === hugetlbfsMagic ? found : undefined
 }
 
-const noProc = {
-  ENOENT: {
-    code: 'E_UNSUPPORTED',
-    reason: 'not-shown',
-    words: 'is missing',
-    hint: "'mount -t proc proc /proc' shows it",
-  },
-} as const
-
 /**
  * Calls statfs(2) for the hugetlbfs that an open file lies on. Returns undefined on another file
  * system. Throws E_UNSUPPORTED without /proc, because the path of the file is there.
@@ -30,7 +22,7 @@ export const hugetlbfsBehind = (descriptor: number): BigIntStatsFs | undefined =
   try {
     return hugetlbfsAt(path)
   } catch (error) {
-    throw explain(error, path, noProc)
+    throw explain(error, path, missingProc)
   }
 }
 
