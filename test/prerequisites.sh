@@ -3,7 +3,8 @@
 # and kernels of the laboratory (test/vm/machines.ts). Installs what is missing as root, tells the
 # one command otherwise. Words say what is installed instead: --clients the programs of test/clients, --boot
 # those of test/boot, --loaders of test/loaders, --package of test/package, --dist of test/dist, --deb and
-# --rpm of test/packages, --arch NAME those for guests of another processor (test/vm/architectures.txt).
+# --rpm of test/packages, --fuzz-native of test/fuzz/native, --arch NAME those for guests of another processor
+# (test/vm/architectures.txt).
 # With --kernels it downloads those of `npm test` into a cache and builds the modules for
 # them, for which no root is needed: what is missing is told before anything runs. Nothing is
 # skipped for want of a program.
@@ -39,6 +40,8 @@ elif [ "${1:-}" = --rpm ]; then
 	needed='rpmbuild:rpm rpmlint:rpmlint readelf:binutils mmdebstrap:mmdebstrap faketime:faketime mandoc:mandoc shellcheck:shellcheck unshare:util-linux strace:strace'
 elif [ "${1:-}" = --dist ]; then
 	needed='x86_64-linux-gnu-g++:g++ aarch64-linux-gnu-g++:g++-aarch64-linux-gnu mandoc:mandoc strace:strace unshare:util-linux setpriv:util-linux qemu-x86_64:qemu-user qemu-aarch64:qemu-user'
+elif [ "${1:-}" = --fuzz-native ]; then
+	needed='clang++:clang objcopy:binutils /usr/lib/llvm-14/lib/clang/*/lib/linux/libclang_rt.fuzzer-*.a:libclang-rt-14-dev'
 elif [ "${1:-}" = --arch ]; then
 	needed=$(awk -v name="${2:-}" '$1 == name { print $2 "-g++:g++-" $2, $5, "busybox:busybox-static cpio:cpio readelf:binutils" }' test/vm/architectures.txt)
 	[ -n "$needed" ] || {
