@@ -23,7 +23,13 @@ import { temporaryDirectory } from './support/trace.ts'
 import { animal, fileFor } from './support/zoo.ts'
 
 const live = liveOn('pools that can be set', 'processes: privilege')
-const splitting = liveOn('room for 1G on each node', 'demote (Linux 5.16)', 'processes: privilege')
+const splitting = liveOn('room for 1G on each node', 'demote (Linux 5.16)', 'one node with memory')
+const withPrograms = liveOn('programs of a distribution')
+/** Those that need more of a machine, or other things. */
+const onOthers: Readonly<Record<string, typeof live>> = {
+  'Cm demote': splitting,
+  'Cm service install': withPrograms,
+}
 
 const size = sizeName(smallest)
 const nobody = 65534
@@ -141,7 +147,7 @@ const trials: Readonly<Record<string, Trial>> = {
   },
   'Cm test': { words: testing() },
   'Cm test Fl -via Cm shm': { words: testing('--via', 'shm') },
-  'Cm test Fl -user': { words: testing('--user', 'daemon') },
+  'Cm test Fl -user': { words: testing('--user', '1', '--group', '1') },
   'Cm files Fl -clean': {
     words: fileLeft,
     did: ({ out }) => (JSON.parse(out) as { removed: string[] }).removed.length === 1,
@@ -204,7 +210,7 @@ const elsewhere = ['Cm boot Fl -install']
 
 for (const { way, root, other } of Object.values(privileges).flatMap(({ ways }) => ways)) {
   if (elsewhere.includes(way)) continue
-  const on = way === 'Cm demote' ? splitting : live
+  const on = onOthers[way] ?? live
   on(`${way.replaceAll(/\b(?:Cm|Fl|Pa|No) /g, '')}: the least it needs`, proveWay(way, root, other))
 }
 
@@ -217,25 +223,31 @@ const reading: readonly (readonly string[])[] = [
   ['files'],
   ['doctor'],
   ['boot'],
-  ['service'],
   ['tune'],
   ['export'],
   ['metrics'],
   ['metrics', '--holders', '--cgroups'],
   ['schema', 'list'],
   ['completion', 'bash'],
-  ['man', 'list'],
 ]
 
-live('what only reads works as nobody, and as root without any capability', async (t) => {
+const checkReading = async (t: Test, all: readonly (readonly string[])[]): Promise<void> => {
   const copy = readableCopy()
-  const [, ...config] = configured(`[pools.${size}]`, 'pages = 0')
-  for (const words of [...reading, ['check', ...config]])
+  for (const words of all)
     for (const user of [0, nobody]) {
       const { status, err } = await attempt(copy, { words: () => words }, user, [])
       t.ok(status === 0 || status === 5, `${words.join(' ')}: ${err}`)
     }
+}
+
+live('what only reads works as nobody, and as root without any capability', async (t) => {
+  const [, ...config] = configured(`[pools.${size}]`, 'pages = 0')
+  await checkReading(t, [...reading, ['check', ...config]])
 })
+
+withPrograms('what reads with programs of the system works as nobody too', (t) =>
+  checkReading(t, [['service'], ['man', 'list']]),
+)
 
 live('who sees as much as root with the capabilities that it names', async (t) => {
   const pages = 2

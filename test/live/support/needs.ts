@@ -149,6 +149,8 @@ const has = {
   'file systems of processes': existsSync('/dev/fuse'),
   /** An emulated processor keeps no time, and the guests have no python3. */
   'real time': machineName === undefined,
+  /** A manual, and what starts a machine. Debian that boots has tests of its own (test/boot). */
+  'programs of a distribution': machineName === undefined,
 } as const
 
 export type Need = keyof typeof has
@@ -167,6 +169,7 @@ export const missing = (needs: readonly Need[]): string | undefined => {
 /** Reasons for which a test may be skipped on every machine of the laboratory, those with other processors aside. */
 export const excused = [
   'needs real time',
+  'needs programs of a distribution',
   'needs no HugeTLB',
   'needs four sizes',
 ] satisfies `needs ${Need}`[]
