@@ -26,8 +26,7 @@ const passesOverModes = (): boolean => {
 
 /**
  * Throws where this process may not do with a file or directory what `mode` says: W_OK, or X_OK of
- * a directory.
- * access(2) leaves the effective capabilities of any user but root out of account
+ * a directory. access(2) leaves the effective capabilities of any user but root out of account
  * (access_override_creds in fs/open.c), while open(2) honours them: such a user who has
  * CAP_DAC_OVERRIDE may do what access(2) says EACCES to. EROFS and the like hold for everybody. The
  * files of /proc/sys ask for the user and no capability (test_perm in fs/proc/proc_sysctl.c).

@@ -1,4 +1,5 @@
 import { readFileSync, statSync } from 'node:fs'
+import { idOutside, idRangesIn } from '../model/processes/id-map.ts'
 
 /** Returns the effective user id; undefined where /proc is not mounted. */
 export const ownUser = (): number | undefined =>
@@ -12,10 +13,7 @@ const unknownUser = 65534
 
 /** Whether a user namespace knows a user, by the ranges of uid_map (user_namespaces(7)). */
 export const knowsUser = (map: string, uid: number): boolean =>
-  map.split('\n').some((line) => {
-    const [first = Number.NaN, , count = 0] = line.trim().split(/ +/).map(Number)
-    return uid >= first && uid < first + count
-  })
+  idOutside(idRangesIn(map), BigInt(uid)) !== undefined
 
 /**
  * Whether a user can do all that root can: root, and in a user namespace those whom it does not know,

@@ -83,10 +83,18 @@ const isTerminal = (descriptor: number): boolean => {
   return process.getBuiltinModule('node:tty').isatty(descriptor)
 }
 
-/** Reads the line that is typed at a terminal, which gives a whole line to one read(2). */
+/**
+ * Reads the line that is typed at a terminal, which gives a whole line to one read(2). A signal that
+ * interrupts it, as SIGUSR1 does, for which Node has a handler, is no answer.
+ */
 const readLine = (descriptor: number): string => {
   const buffer = Buffer.alloc(4096)
-  return buffer.toString('utf8', 0, readSync(descriptor, buffer))
+  for (;;)
+    try {
+      return buffer.toString('utf8', 0, readSync(descriptor, buffer))
+    } catch (error) {
+      if (codeOf(error) !== 'EINTR') throw error
+    }
 }
 
 /**

@@ -43,6 +43,18 @@
 
 import type { Need } from '../live/support/needs.ts'
 
+/** What tests are about that start many processes. */
+export type ProcessKind =
+  | 'signals'
+  | 'locks'
+  | 'users'
+  | 'mounts'
+  | 'privilege'
+  | 'holders'
+  | 'policies'
+  | 'tracing'
+  | 'updates'
+
 /** Memory of a node as QEMU writes it, such as `3G`; `0` for a node without memory. */
 export type NodeMemory = string
 
@@ -66,16 +78,7 @@ export interface VirtualMachine {
   /** Whether it has the modules of `modules`, which are built for no other series than its own. */
   readonly modules?: true
   /** Tests that start many processes run on it, which takes a second for each: which of them. */
-  readonly processes?:
-    | 'signals'
-    | 'locks'
-    | 'users'
-    | 'mounts'
-    | 'privilege'
-    | 'holders'
-    | 'policies'
-    | 'tracing'
-    | 'updates'
+  readonly processes?: ProcessKind
   /**
    * It runs only tests that need one of these. What has nothing to do with what is special about it
    * says nothing new here, and a guest takes minutes.

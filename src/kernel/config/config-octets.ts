@@ -28,15 +28,15 @@ const configMeanings: Readonly<Record<string, Meaning>> = {
 }
 
 /**
- * Turns an error about a file of the configuration into E_CONFIG or E_PERMISSION. E_REFUSED, which
- * `belowRoot` throws for links in a circle, becomes E_CONFIG too; a file that is not trusted stays refused.
+ * Turns an error about a file of the configuration into E_CONFIG or E_PERMISSION. E_REFUSED of a wrong
+ * file, which `belowRoot` throws for links in a circle, becomes E_CONFIG too; others stay refused.
  */
 export const explainConfig = (
   error: unknown,
   path: string,
   special: Readonly<Record<string, Meaning>> = {},
 ): unknown =>
-  error instanceof HugepoolError && error.code === 'E_REFUSED' && error.reason !== 'not-trusted'
+  error instanceof HugepoolError && error.code === 'E_REFUSED' && error.reason === 'wrong-file'
     ? new HugepoolError('E_CONFIG', error.reason, error.message)
     : explain(error, path, { ...configMeanings, ...special })
 

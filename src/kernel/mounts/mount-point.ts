@@ -76,8 +76,8 @@ const brokenLink = {
 } as const
 
 /**
- * Follows a symbolic link, unless root does not follow it. In a recording a link may lead to a directory that was not recorded,
- * which is not a mistake of the machine.
+ * Follows a symbolic link, unless root does not follow it. In a recording a link may lead to a
+ * directory that was not recorded, which is not a mistake of the machine.
  */
 const followed = (tree: Tree, path: string): string => {
   try {

@@ -1,12 +1,11 @@
 /** What one place of a pattern stands for: any characters, or one of those that it tells. */
 export type Place = 'any' | ((character: string) => boolean)
 
-export const anyOne: Place = () => true
+/** The place of a character in a pattern in which only `*` is no character of its own. */
+const starPlace = (each: string): Place => (each === '*' ? 'any' : (other) => other === each)
 
-export const itself =
-  (wanted: string): Place =>
-  (character) =>
-    character === wanted
+/** The place of a character in a glob: `*` stands for any characters, `?` for one. */
+export const globPlace = (each: string): Place => (each === '?' ? () => true : starPlace(each))
 
 /**
  * Whether the places of a pattern stand for a whole name. Only the last of those for any characters is
@@ -36,14 +35,8 @@ export const placesMatch = (places: readonly Place[], name: string): boolean => 
 
 /** Whether a pattern means a whole name, in which only `*` is no character of its own. */
 export const starsMatch = (pattern: string, name: string): boolean =>
-  placesMatch(
-    pattern.split('').map((each) => (each === '*' ? 'any' : itself(each))),
-    name,
-  )
+  placesMatch(pattern.split('').map(starPlace), name)
 
 /** Whether a glob means a whole name: `*` stands for any characters, `?` for one. */
 export const globMatches = (glob: string, name: string): boolean =>
-  placesMatch(
-    glob.split('').map((each) => (each === '*' ? 'any' : each === '?' ? anyOne : itself(each))),
-    name,
-  )
+  placesMatch(glob.split('').map(globPlace), name)

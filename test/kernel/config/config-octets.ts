@@ -11,7 +11,7 @@ import fs, {
 import { syncBuiltinESMExports } from 'node:module'
 import { join } from 'node:path'
 import t from 'tap'
-import type { HugepoolError } from '../../../src/errors.ts'
+import { type HugepoolError, refused } from '../../../src/errors.ts'
 import {
   explainConfig,
   readConfigOctets,
@@ -95,6 +95,8 @@ t.test('errors are those of a configuration', async (t) => {
     exitCode: 1,
     reason: 'kernel',
   })
+  const changed = refused('changed', '/a: somebody removed it')
+  t.equal(explainConfig(changed, '/a'), changed, 'what somebody else did is no mistake of the file')
   const special = { EIO: { code: 'E_CONFIG', reason: 'no-file', words: 'gone' } } as const
   const { message, exitCode } = explainConfig(errno('EIO'), '/a', special) as HugepoolError
   t.strictSame([message, exitCode], ['/a: gone', 2])

@@ -1,6 +1,7 @@
 import { accessSync, constants, existsSync, readFileSync } from 'node:fs'
 import { release } from 'node:os'
 import { machinesHere } from '../../vm/every-machine.ts'
+import type { ProcessKind } from '../../vm/machines.ts'
 import {
   basePage,
   gigantic,
@@ -56,18 +57,8 @@ const emptyPools = (): boolean =>
  * A process of Node takes a second to start on an emulated processor, a traced one two and more: a
  * machine of the laboratory runs some of the tests that start many.
  */
-const starts = (
-  kind:
-    | 'signals'
-    | 'locks'
-    | 'users'
-    | 'mounts'
-    | 'privilege'
-    | 'holders'
-    | 'policies'
-    | 'tracing'
-    | 'updates',
-): boolean => machineName === undefined || process.env.HUGEPOOL_PROCESSES === kind
+const starts = (kind: ProcessKind): boolean =>
+  machineName === undefined || process.env.HUGEPOOL_PROCESSES === kind
 
 /** Half of a node can be lost to what does not move. */
 const roomForGigantic = (): boolean => memoryNodes.every((node) => nodeMemory(node) > 2.5 * 2 ** 30)

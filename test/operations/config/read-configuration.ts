@@ -297,12 +297,17 @@ const commented = machine(t, { '/etc/hugepool.d/a.toml': many(() => '# x\n') })
 /** The most microseconds that a read may take: so many times those of the largest file of comments. */
 const patience = 50 * leastSpent(() => read(commented))
 
-/** The end of a read: its status, and whether it came in time. */
+/**
+ * The end of a read: its status, and whether it came in time. In a process with much behind it, one that
+ * takes long may have had the garbage of others to collect: it is read once more.
+ */
 const ended = (tree: Tree, source?: ConfigSource): unknown => {
   let end: unknown
-  const spent = cpuSpent(() => {
+  const reading = () => {
     end = endOf(tree, source)
-  })
+  }
+  const first = cpuSpent(reading)
+  const spent = first > patience ? leastSpent(reading) : first
   return spent > patience ? `took ${spent} of ${patience} microseconds` : end
 }
 

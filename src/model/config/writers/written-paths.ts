@@ -1,6 +1,6 @@
 import { singleSlashes } from '../../etc/path-parts.ts'
 import { attributePath } from '../../pools/attributes.ts'
-import { anyOne, itself, type Place, placesMatch } from '../../words/glob.ts'
+import { globPlace, type Place, placesMatch } from '../../words/glob.ts'
 import type { FoundWriter, WritableFacts, WrittenSetting } from './writer.ts'
 
 /** A file of the kernel, and the setting that a write to it sets. */
@@ -59,7 +59,7 @@ const placesOf = (pattern: string): readonly Place[] => {
       const end = pattern.indexOf(']', at + 2)
       places.push(classPlace(pattern.slice(at + 1, end)))
       at = end
-    } else places.push(each === '*' ? 'any' : each === '?' ? anyOne : itself(each))
+    } else places.push(globPlace(each))
   }
   return places
 }
