@@ -78,10 +78,11 @@ const rows = [
 
 const directory = mkdtempSync(join(tmpdir(), 'hugepool-bench-'))
 try {
+  const bare = await bareNode(directory)
   const found = measure(compile('spent', directory), {
-    bare: [await bareNode(directory), '-e', '0'],
+    bare: [bare, '-e', '0'],
     one: [oneFile, ...words],
-    packaged: [node, packageFor(directory), ...words],
+    packaged: [bare, packageFor(directory), ...words],
   })
   process.stdout.write(`list: medians of ${pairs} rounds\n`)
   process.stdout.write(`${''.padEnd(30)}${keys.map((key) => key.padStart(8)).join('')}\n`)
