@@ -119,5 +119,4 @@ live('holders that end while it looks are no failure, and nothing is below zero'
     t.equal(explained + unexplained, inUse)
     t.ok([inUse, explained, unexplained].every((count) => count >= 0))
   }
-  await onlyHeldBy()
 })
