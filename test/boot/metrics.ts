@@ -194,6 +194,7 @@ ${['pools', 'mounts', 'cgroups'].map((part) => `hugepool_collector_success{colle
     `${noted} ${directory}/link.prom is written every 15 seconds
 failed: 1
 hugepool: /etc/hugepool.toml:1:7: no TOML: illegal character in key
+hugepool: ${textfile} is written without that
 hugepool: ${directory}/link.prom is not a regular file
 `,
   )
