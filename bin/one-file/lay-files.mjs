@@ -27,12 +27,14 @@ export const runnerOf = (arch) => {
  * with the same words. `list` ends before compiled code would have gained what its compiler takes; what
  * runs longer is still optimised. The seed of hash tables is the saved one: what is read here is the
  * machine's own, and a new one would take a tenth of the time of `list`. A sum over the saved memory,
- * which V8 makes of no memory that Node was built with, would take another twentieth.
+ * which V8 makes of no memory that Node was built with, would take another twentieth. The builtins of V8
+ * are mapped once: a second mapping, near to compiled code, would count as memory of its own.
  */
 export const v8Words = [
   '--no-rehash-snapshot',
   '--no-verify-snapshot-checksum',
   '--no-sparkplug',
+  '--no-short-builtin-calls',
   '--invocation-count-for-maglev=4000',
   '--invocation-count-for-maglev-osr=1000',
   '--invocation-count-for-osr=1000',

@@ -16,6 +16,7 @@ import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { layFiles, nodeFor, runnerOf, v8Words } from './lay-files.mjs'
 import { packFiles } from './pack-files.mjs'
+import { restoreZeros } from './restore-zeros.mjs'
 import { slim } from './slim.mjs'
 
 const top = join(import.meta.dirname, '../..')
@@ -59,6 +60,7 @@ const makeIn = async (work, arch) => {
   })
   const output = join(work, 'hugepool')
   slim(output)
+  restoreZeros(output, nodeFor(arch))
   return output
 }
 

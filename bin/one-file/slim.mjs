@@ -1,8 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs'
+import { programHeaders } from './program-headers.mjs'
 
 /** The note of an executable that has what is inside (node/src/node_sea.cc). */
 const noteName = 'NODE_SEA_BLOB'
-const programHeaderOfNote = 4
+const typeOfNote = 4
 
 /** How the memory that is saved begins (kMagic of node/src/node_snapshotable.h). */
 const snapshotMagic = 0x143da19
@@ -25,16 +26,9 @@ const noteIn = (notes) => {
 
 /** Finds what the note of a 64-bit executable has, in octets of the file. */
 const noteOf = (octets) => {
-  const [first, size, count] = [
-    numberAt(octets, 32),
-    octets.readUInt16LE(54),
-    octets.readUInt16LE(56),
-  ]
-  for (let header = first; header < first + size * count; header += size) {
-    if (octets.readUInt32LE(header) !== programHeaderOfNote) continue
-    const start = numberAt(octets, header + 8)
-    const note = noteIn(octets.subarray(start, start + numberAt(octets, header + 32)))
-    if (note !== undefined) return note
+  for (const { type, offset, size } of programHeaders(octets)) {
+    const note = type === typeOfNote && noteIn(octets.subarray(offset, offset + size))
+    if (note) return note
   }
   throw new Error(`no note ${noteName}`)
 }

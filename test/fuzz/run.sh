@@ -65,7 +65,7 @@ trap 'rm -rf "$work"' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
-limits='-timeout=5 -rss_limit_mb=3072 -max_len=4096'
+limits='-timeout=20 -rss_limit_mb=3072 -max_len=4096'
 
 # Runs the fuzzer: run_target TARGET FLAGS DIRECTORY... What it finds goes into the first directory.
 run_target() {
