@@ -1,4 +1,5 @@
 import { refused } from '../../errors.ts'
+import type { KnownUnits } from '../config/service/known-units.ts'
 import { doesTheSame, isPackagedText, type PackagedUnit } from '../config/service/packaged-unit.ts'
 import type { EtcEntry } from '../etc/etc-entry.ts'
 import { fileLine } from '../etc/file-line.ts'
@@ -25,6 +26,9 @@ export const timerFiles = {
   link: `${unitDirectory}/timers.target.wants/${timerUnit}`,
 } as const
 
+/** What systemd has to know of the units. */
+export const timerKnown: KnownUnits = { wanted: timerUnit, runs: true, others: [writingUnit] }
+
 /** What is found where the units are written. */
 export interface TimerFacts {
   readonly service: EtcEntry
@@ -34,6 +38,8 @@ export interface TimerFacts {
   readonly packaged?: { readonly service?: PackagedUnit; readonly timer?: PackagedUnit }
   /** Whether systemd runs, and can be told. */
   readonly runs: boolean
+  /** Set where systemd is known not to have been told of the files as they are now. */
+  readonly untold?: boolean
 }
 
 /** Changes of files, and command lines that make systemd know of them. */
@@ -82,7 +88,7 @@ const unitStep = (
  * E_REFUSED for units of others.
  */
 export const planTimer = (
-  { service, timer, link, runs, packaged = {} }: TimerFacts,
+  { service, timer, link, runs, untold, packaged = {} }: TimerFacts,
   program: readonly string[],
   written: WrittenMetrics,
 ): TimerPlan => {
@@ -99,7 +105,7 @@ export const planTimer = (
     ['systemctl', 'daemon-reload'],
     ['systemctl', 'start', timerUnit],
   ]
-  return { steps, programs: runs && steps.length > 0 ? programs : [] }
+  return { steps, programs: runs && (untold || steps.length > 0) ? programs : [] }
 }
 
 const unitRemoval = (path: string, entry: EtcEntry): readonly FileStep[] => {
@@ -111,7 +117,7 @@ const unitRemoval = (path: string, entry: EtcEntry): readonly FileStep[] => {
  * Plans the removal of what hugepool wrote. A run that goes on would write the file once more, and one that
  * failed would stay in the list of failed units without its file. Throws E_REFUSED for units of others.
  */
-export const planTimerRemoval = ({ service, timer, link, runs }: TimerFacts): TimerPlan => {
+export const planTimerRemoval = ({ service, timer, link, runs, untold }: TimerFacts): TimerPlan => {
   const units = [
     ...unitRemoval(timerFiles.timer, timer),
     ...unitRemoval(timerFiles.service, service),
@@ -127,7 +133,7 @@ export const planTimerRemoval = ({ service, timer, link, runs }: TimerFacts): Ti
     ['systemctl', 'reset-failed', loadedUnits],
     ['systemctl', 'daemon-reload'],
   ]
-  return { steps, programs: runs && steps.length > 0 ? programs : [] }
+  return { steps, programs: runs && (untold || steps.length > 0) ? programs : [] }
 }
 
 /** The units that are in force before steps of an installation are carried out, or after them. */

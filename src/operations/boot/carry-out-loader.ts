@@ -2,7 +2,7 @@ import type { HugepoolError } from '../../errors.ts'
 import { checkFileStep, removeLeftovers } from '../../kernel/etc/etc-files.ts'
 import type { LoaderStep } from '../../model/boot/loaders/loader-plan.ts'
 import { commandLine } from '../../model/etc/shell-word.ts'
-import { carryOutNoted, stepsDenied } from '../etc/carry-out-files.ts'
+import { carryOutTold, stepsDenied } from '../etc/carry-out-files.ts'
 import type { Ports } from '../ports.ts'
 import { programRunner, runLoaderProgram } from './run-loader-program.ts'
 
@@ -48,7 +48,7 @@ export const carryOutLoader = async (
   checkLoaderSteps(ports, steps, false)
   ports.watchSignals()
   for (const step of steps)
-    if (step.do === 'file') carryOutNoted(ports, step.file)
+    if (step.do === 'file') carryOutTold(ports, step.file)
     else {
       await runLoaderProgram(ports, step.words)
       const line = commandLine(step.words)

@@ -13,7 +13,7 @@ import {
   readBack,
   shownLoader,
 } from './loader-change.ts'
-import { type FoundLoader, loaderStateOf, loaderWords, lookAtLoader } from './look-at-loader.ts'
+import { changingStateOf, type FoundLoader, loaderWords, lookAtLoader } from './look-at-loader.ts'
 
 /** Tells what a person has to type, for a boot loader that is left to its administrator. */
 const printed = (row: LoaderRow & { readonly kind: 'print' }, sequence: string): LoaderChange => ({
@@ -83,7 +83,7 @@ export const installWords = async (
     const { row } = found
     refuseLong(found, sequence)
     if (row.kind === 'print') return printed(row, sequence)
-    const state = loaderStateOf(found, row)
+    const state = changingStateOf(ports, found, row)
     const steps = planInstall(state, request)
     return request.dryRun
       ? { ...foreseen(ports, row, steps), sequence }

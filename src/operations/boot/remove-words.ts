@@ -12,7 +12,7 @@ import {
   readBack,
   shownLoader,
 } from './loader-change.ts'
-import { loaderStateOf, loaderWords, lookAtLoader, recordedLoader } from './look-at-loader.ts'
+import { changingStateOf, loaderWords, lookAtLoader, recordedLoader } from './look-at-loader.ts'
 
 /** What is asked of a removal. */
 export interface RemovalRequest {
@@ -43,7 +43,7 @@ export const removeWords = async (
       return { ...nothingToRemove(found.row), kind: isDry ? 'dry-run' : 'change' }
     }
     const loader = recordedLoader(found.record)
-    const state = loaderStateOf(found, loader)
+    const state = changingStateOf(ports, found, loader)
     const steps = planRemoval(state, replace)
     if (isDry) return { ...foreseen(ports, loader, steps), sequence: '' }
     await carryOutLoader(ports, steps, leftoverPaths(state))

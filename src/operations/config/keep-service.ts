@@ -1,10 +1,15 @@
 import { type HugepoolError, unsupported } from '../../errors.ts'
 import { checkFileStep, removeLeftovers } from '../../kernel/etc/etc-files.ts'
 import { runsSystemd } from '../../kernel/etc/unit-files.ts'
-import { type ServiceKind, serviceFiles } from '../../model/config/service/service-kind.ts'
+import {
+  type ServiceKind,
+  serviceFiles,
+  serviceUnit,
+} from '../../model/config/service/service-kind.ts'
 import {
   planService,
   planServiceRemoval,
+  type ServiceFacts,
   type ServicePlan,
 } from '../../model/config/service/service-plan.ts'
 import { lateWords } from '../../model/config/service/service-program.ts'
@@ -16,6 +21,7 @@ import { present } from '../../model/words/present.ts'
 import { carryOutFiles, stepsDenied } from '../etc/carry-out-files.ts'
 import type { Ports } from '../ports.ts'
 import { withLock } from '../with-lock.ts'
+import { isSystemdTold, isSysvinitTold, outcomeOf, planUntold } from './is-init-told.ts'
 import { lookAtService, serviceFactsAt } from './look-at-service.ts'
 import { kindMeant, programMeant } from './service-meant.ts'
 
@@ -44,18 +50,33 @@ export interface ServiceChange {
 
 /** Runs programs that tell the init of a change. Returns what to say where one fails. */
 export const tellPrograms = async (
-  { run }: Ports,
+  { run, did }: Ports,
   programs: ServicePlan['programs'],
 ): Promise<readonly string[]> => {
   const said: string[] = []
   for (const words of programs) {
     const answer = await run?.(words)
+    const line = commandLine(words)
+    if (answer?.status === 0) did?.(line, `'${line}' run`)
     if (answer === undefined || answer.status === 0) continue
     const [why = ''] = answer.stderr.trim().split('\n')
-    said.push(`'${commandLine(words)}' failed${why === '' ? '' : `: ${why}`}`)
+    said.push(`'${line}' failed${why === '' ? '' : `: ${why}`}`)
   }
   return said
 }
+
+/** What systemd has to know of the service. It does its work once, and need not have run by now. */
+const serviceKnown = { wanted: serviceUnit, runs: false, others: [] }
+
+const planTold = (
+  ports: Ports,
+  kind: ServiceKind,
+  verb: 'install' | 'remove',
+  planOf: (facts: ServiceFacts) => ServicePlan,
+): Promise<ServicePlan> =>
+  planUntold(planOf, serviceFactsAt(ports.tree, kind), () =>
+    kind === 'systemd' ? isSystemdTold(ports, serviceKnown, verb) : isSysvinitTold(ports, verb),
+  )
 
 type Carried = Pick<ServiceChange, 'kind' | 'outcome' | 'lines' | 'words' | 'state' | 'denied'>
 
@@ -65,7 +86,7 @@ const forecast = async (ports: Ports, kind: ServiceKind, plan: ServicePlan): Pro
   for (const step of steps) checkFileStep(ports.tree, step, true)
   return present({
     kind: 'dry-run',
-    outcome: steps.length === 0 ? 'unchanged' : 'done',
+    outcome: outcomeOf(plan),
     lines: [...steps.flatMap(shellLines), ...programs.map(commandLine)],
     words: [],
     state: await lookAtService(ports, kind),
@@ -82,8 +103,13 @@ const carryOutService = async (
   removeLeftovers(ports.tree, [serviceFiles[kind].path])
   carryOutFiles(ports, steps)
   const words = await tellPrograms(ports, plan.programs)
-  const outcome = steps.length === 0 ? 'unchanged' : 'done'
-  return { kind: 'change', outcome, lines: [], words, state: await lookAtService(ports, kind) }
+  return {
+    kind: 'change',
+    outcome: outcomeOf(plan),
+    lines: [],
+    words,
+    state: await lookAtService(ports, kind),
+  }
 }
 
 /** Plans and carries out under the lock. Throws E_UNSUPPORTED for a recorded machine. */
@@ -91,15 +117,15 @@ const change = async (
   ports: Ports,
   kind: ServiceKind,
   dryRun: boolean,
-  plan: () => ServicePlan,
+  plan: () => Promise<ServicePlan>,
 ): Promise<Carried> => {
-  if (dryRun) return forecast(ports, kind, plan())
+  if (dryRun) return forecast(ports, kind, await plan())
   if (ports.run === undefined)
     throw unsupported(
       'recording',
       `${ports.tree.root} is not the running kernel: it starts no services`,
     )
-  return withLock(ports, true, () => carryOutService(ports, kind, plan()))
+  return withLock(ports, true, async () => carryOutService(ports, kind, await plan()))
 }
 
 const startLines: Readonly<Record<ServiceKind, string>> = {
@@ -139,7 +165,7 @@ export const installService = async (
   const program = programMeant(ports, kind)
   const text = serviceText(kind, program)
   const done = await change(ports, kind, dryRun, () =>
-    planService(serviceFactsAt(ports.tree, kind), text, overwrites),
+    planTold(ports, kind, 'install', (facts) => planService(facts, text, overwrites)),
   )
   return {
     ...done,
@@ -157,7 +183,7 @@ export const removeService = async (
 ): Promise<ServiceChange> => {
   const kind = kindMeant(ports, named)
   const done = await change(ports, kind, dryRun, () =>
-    planServiceRemoval(serviceFactsAt(ports.tree, kind)),
+    planTold(ports, kind, 'remove', planServiceRemoval),
   )
   return { ...done, hints: [] }
 }

@@ -105,6 +105,16 @@ export const carryOutNoted = ({ tree, did }: Ports, step: FileStep): void => {
     did?.(step.backup, `${step.backup} written`)
 }
 
+/** Carries out a step, and notes it as done also where it failed after the change. */
+export const carryOutTold = (ports: Ports, step: FileStep): void => {
+  try {
+    carryOutNoted(ports, step)
+  } catch (error) {
+    if (isDone(ports, step)) ports.did?.(step.path, doneWords(step))
+    throw error
+  }
+}
+
 /**
  * Carries out all steps or none. All steps are checked before the first one is carried out. When a
  * step fails, the steps before it are taken back, and the error of the failed step is thrown.

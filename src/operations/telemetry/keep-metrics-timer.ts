@@ -11,12 +11,14 @@ import {
   type TimerPlan,
   textfileIn,
   timerFiles,
+  timerKnown,
   timerPaths,
   timerUnit,
   writingUnit,
 } from '../../model/telemetry/metrics-timer.ts'
 import type { WrittenMetrics } from '../../model/telemetry/timer-units.ts'
 import { present } from '../../model/words/present.ts'
+import { isSystemdTold, outcomeOf, planUntold } from '../config/is-init-told.ts'
 import { tellPrograms } from '../config/keep-service.ts'
 import { packagedUnit } from '../config/look-at-service.ts'
 import { kindMeant, programMeant } from '../config/service-meant.ts'
@@ -93,8 +95,10 @@ export const keepMetricsTimer = async (
     action === 'install' ? programMeant(ports, 'systemd') : { words: [] as readonly string[] }
   const change = async () => {
     const facts = factsAt(tree)
-    const plan = action === 'install' ? planTimer(facts, program, asked) : planTimerRemoval(facts)
-    const outcome: TimerChange['outcome'] = plan.steps.length === 0 ? 'unchanged' : 'done'
+    const planOf = (of: TimerFacts) =>
+      action === 'install' ? planTimer(of, program, asked) : planTimerRemoval(of)
+    const plan = await planUntold(planOf, facts, () => isSystemdTold(ports, timerKnown, action))
+    const outcome = outcomeOf(plan)
     const paths = timerPaths(facts, plan.steps)
     const wrote = outcome === 'done' ? textfileIn(facts) : undefined
     const written = action === 'install' ? asked.textfile : wrote

@@ -1,9 +1,11 @@
 import { chmodSync, mkdirSync, readlinkSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import t, { type Test } from 'tap'
+import { HugepoolError } from '../../../src/errors.ts'
 import { serviceText } from '../../../src/model/config/service/service-text.ts'
 import { printedServiceSchema, serviceSchema } from '../../../src/output/schemas/service-schema.ts'
 import { parseExact } from '../../helpers/json.ts'
+import { lines } from '../../helpers/on-fake.ts'
 import { scratch } from '../../helpers/persist.ts'
 import {
   dull,
@@ -68,6 +70,47 @@ systemctl daemon-reload
       'systemctl daemon-reload',
     ],
   )
+})
+
+t.test('the init is told of what a killed hugepool has only written or removed', async (t) => {
+  const answer = { ...ok, stdout: 'NeedDaemonReload=no\nWantedBy=\n' }
+  const { hugepool, ran } = serviceMachine(t, running, (words) =>
+    words[1] === 'show' && words.at(-1) === 'hugepool.service' ? answer : ok,
+  )
+  const told = (lines: readonly string[]) => lines.filter((line) => !line.includes(' show '))
+  await hugepool('service install')
+  ran.splice(0)
+  await hugepool('service install')
+  t.strictSame(told(ran.splice(0)), ['systemctl daemon-reload'])
+  answer.stdout = 'NeedDaemonReload=no\nWantedBy=sysinit.target\n'
+  await hugepool('service install')
+  t.strictSame(told(ran.splice(0)), [])
+  await hugepool('service remove')
+  ran.splice(0)
+  await hugepool('service remove')
+  const forgotten = ['systemctl reset-failed hugepool.service*', 'systemctl daemon-reload']
+  t.strictSame(told(ran.splice(0)), forgotten)
+  answer.stdout = 'NeedDaemonReload=no\nWantedBy=\n'
+  await hugepool('service remove')
+  t.strictSame(told(ran.splice(0)), [])
+})
+
+t.test('what was told to systemd is told with a later error', async (t) => {
+  const broken = (words: readonly string[]) => {
+    if (words[1] === 'show') throw new HugepoolError('E_KERNEL', 'kernel', 'no more programs')
+    return ok
+  }
+  const { hugepool } = serviceMachine(t, running, broken)
+  t.strictSame(await hugepool('service install'), {
+    status: 64,
+    stdout: '',
+    stderr: lines(
+      'hugepool: no more programs',
+      `hugepool: done before that: ${unit} written`,
+      `hugepool: done before that: ${wants} written`,
+      "hugepool: done before that: 'systemctl daemon-reload' run",
+    ),
+  })
 })
 
 t.test('its documents', async (t) => {
@@ -324,8 +367,14 @@ hint: 'update-rc.d hugepool defaults' enables it
 hint: 'service hugepool start' applies the configuration now
 `,
   })
-  t.strictSame(sysvinit.ran, ['update-rc.d hugepool defaults'])
+  const made = ['update-rc.d hugepool defaults']
+  t.strictSame(sysvinit.ran, made)
+  // Without its links it is told once more, with them it is not.
+  await sysvinit.hugepool('service install')
+  t.strictSame(sysvinit.ran, [...made, ...made])
   scratch(sysvinit.at('/'), { '/etc/rcS.d/S09hugepool': '' })
+  await sysvinit.hugepool('service install')
+  t.equal(sysvinit.ran.length, 2)
   t.equal((await sysvinit.hugepool('service -nr -o STATE')).stdout, 'enabled\n')
 })
 

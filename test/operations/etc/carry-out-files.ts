@@ -2,7 +2,7 @@ import { existsSync, readFileSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import type { FileStep } from '../../../src/model/etc/file-step.ts'
-import { carryOutFiles } from '../../../src/operations/etc/carry-out-files.ts'
+import { carryOutFiles, carryOutTold } from '../../../src/operations/etc/carry-out-files.ts'
 import { beforeCalls, diskFull } from '../../helpers/changing-calls.ts'
 import { answering } from '../../helpers/failing-files.ts'
 import { portsOn, scratch } from '../../helpers/persist.ts'
@@ -161,4 +161,30 @@ t.test('what was done is noted, and what was taken back is not', async (t) => {
   t.strictSame([...deeds], [])
   carryOutFiles(ports, [withBackup, { do: 'remove', path: '/etc/b', before: 'b' }])
   t.strictSame([...deeds.values()], ['/etc/a written', '/etc/a.backup written', '/etc/b removed'])
+})
+
+t.test('a single step that fails is told of where its file is changed', async (t) => {
+  const step: FileStep = { do: 'replace', path: '/etc/a', before: 'a', after: 'b', shell }
+  for (const [which, deeds] of [
+    [1, []],
+    // The directory is synced after the file is in its place.
+    [2, ['/etc/a written']],
+    [3, ['/etc/a written']],
+  ] as const)
+    await t.test(`${which}`, async (t) => {
+      const root = temporary(t)
+      scratch(root, { '/etc/a': 'a' })
+      let syncs = 0
+      beforeCalls(t, (call) => {
+        syncs += call === 'fsync' ? 1 : 0
+        if (call === 'fsync' && syncs === which) throw diskFull(call)
+      })
+      const told: string[] = []
+      const ports = { ...portsOn(root), did: (_: string, words: string) => told.push(words) }
+      const carryOut = () => carryOutTold(ports, step)
+      if (which < 3) t.throws(carryOut, { code: 'E_KERNEL' })
+      else carryOut()
+      t.strictSame(told, deeds)
+      t.equal(foundIn(join(root, 'etc/a')), deeds.length > 0 ? 'b' : 'a')
+    })
 })

@@ -19,6 +19,13 @@ const timer = `${directory}/hugepool-metrics.timer`
 const link = `${directory}/timers.target.wants/hugepool-metrics.timer`
 const textfile = '/var/lib/prometheus/node-exporter/hugepool.prom'
 
+interface Ended {
+  readonly outcome: string
+}
+
+const asked =
+  'systemctl show --property=ActiveState --property=NeedDaemonReload --property=WantedBy hugepool-metrics.timer hugepool-metrics.service'
+
 const installedWords = (file = textfile) =>
   `hugepool: note: /${timer}: ${file} is written every 15 seconds\n`
 
@@ -37,7 +44,8 @@ t.test('installed and started, again, elsewhere, and removed', async (t) => {
   t.strictSame(ran, told)
 
   await made.hugepool('service metrics install')
-  t.strictSame(ran, told, 'nobody is told of what is unchanged')
+  t.strictSame(ran, [...told, asked], 'nobody is told of what is unchanged')
+  ran.pop()
 
   const other = await made.hugepool('service metrics install --textfile /srv/a.prom')
   t.strictSame(other, { ...result, stderr: installedWords('/srv/a.prom') })
@@ -68,6 +76,52 @@ t.test('installed and started, again, elsewhere, and removed', async (t) => {
     ...result,
     stderr: `hugepool: note: /${timer}: not there\n`,
   })
+  t.strictSame(ran.slice(7), [asked])
+})
+
+t.test('systemd is told of what a killed hugepool has only written or removed', async (t) => {
+  const unit = (active: string, wanted: string, stale = 'no') =>
+    `ActiveState=${active}\nNeedDaemonReload=${stale}\nWantedBy=${wanted}\n`
+  const known = `${unit('active', 'timers.target')}\n${unit('inactive', '')}`
+  const forgotten = `${unit('inactive', '')}\n${unit('inactive', '')}`
+  const answer = { ...ok, stdout: '' }
+  const made = serviceMachine(t, running, (words) => (words[1] === 'show' ? answer : ok))
+  const install = 'service metrics install'
+  const told = [asked, 'systemctl daemon-reload', 'systemctl start hugepool-metrics.timer']
+  const removed = [
+    asked,
+    'systemctl stop hugepool-metrics.*',
+    'systemctl reset-failed hugepool-metrics.*',
+    'systemctl daemon-reload',
+  ]
+  await made.hugepool(install)
+  for (const [stdout, line, programs] of [
+    [known, install, [asked]],
+    [forgotten, install, told],
+    [known.replace('active', 'inactive'), install, told],
+    [`${unit('active', 'timers.target')}\n${unit('inactive', '', 'yes')}`, install, told],
+  ] as const) {
+    made.ran.splice(0)
+    answer.stdout = stdout
+    const { outcome } = parseExact((await made.hugepool(`${line} --json`)).stdout) as Ended
+    t.strictSame(
+      [made.ran, outcome],
+      [programs, programs.length > 1 ? 'done' : 'unchanged'],
+      stdout,
+    )
+  }
+  t.match((await made.hugepool(`${install} --dry-run`)).stdout, told.slice(1).join('\n'))
+  await made.hugepool('service metrics remove')
+  for (const [stdout, programs] of [
+    [forgotten, [asked]],
+    [known, removed],
+    [`${unit('inactive', '')}\n${unit('failed', '')}`, removed],
+  ] as const) {
+    made.ran.splice(0)
+    answer.stdout = stdout
+    await made.hugepool('service metrics remove')
+    t.strictSame(made.ran, programs, stdout)
+  }
 })
 
 t.test('what a killed hugepool left is taken away', async (t) => {

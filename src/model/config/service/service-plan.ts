@@ -20,6 +20,8 @@ export interface ServiceFacts {
   readonly packaged?: PackagedUnit
   /** Whether systemd runs, or sysvinit has a program that makes its links. */
   readonly runs: boolean
+  /** Set where the init is known not to have been told of the files as they are now. */
+  readonly untold?: boolean
 }
 
 /** Changes of files, and command lines that make the init system know of them. */
@@ -94,11 +96,11 @@ const reload = ['systemctl', 'daemon-reload']
 const forget = ['systemctl', 'reset-failed', 'hugepool.service*']
 
 const programsAfter = (
-  { kind, runs }: ServiceFacts,
+  { kind, runs, untold }: ServiceFacts,
   steps: readonly FileStep[],
   verb: 'defaults' | 'remove',
 ): readonly (readonly string[])[] => {
-  if (!runs || steps.length === 0) return []
+  if (!runs || (steps.length === 0 && !untold)) return []
   if (kind === 'systemd') return verb === 'remove' ? [forget, reload] : [reload]
   return kind === 'sysvinit' ? [['update-rc.d', 'hugepool', verb]] : []
 }
@@ -142,7 +144,8 @@ export const planServiceRemoval = (facts: ServiceFacts): ServicePlan => {
   const { kind, file, link, packaged } = facts
   const { path, link: at } = serviceFiles[kind]
   const isPackaged = packaged !== undefined && isPackagedText(packaged.text)
-  if (file.kind === 'nothing' && !isPackaged) return { steps: [], programs: [] }
+  if (file.kind === 'nothing' && !isPackaged)
+    return { steps: [], programs: programsAfter(facts, [], 'remove') }
   if (file.kind === 'link' || (file.kind === 'file' && !isOwnService(file.text)))
     throw refused('not-ours', `${path} was not written by hugepool`, removeIt(path))
   const unlink: readonly FileStep[] =

@@ -1,5 +1,6 @@
 import { exitPartial } from '../../../errors.ts'
 import type { ServiceForm, ServiceKind } from './service-kind.ts'
+import { unitPropertiesIn } from './unit-properties.ts'
 
 /** Whether a service is there, is hugepool's, and starts by itself. */
 export type Installed = 'enabled' | 'disabled' | 'absent' | 'foreign' | 'masked'
@@ -40,14 +41,6 @@ export const lastProperties = [
   'ExecMainExitTimestampMonotonic',
 ] as const
 
-const propertiesOf = (text: string): ReadonlyMap<string, string> =>
-  new Map(
-    text.split('\n').flatMap((line) => {
-      const [name, ...value] = line.split('=')
-      return name === undefined || value.length === 0 ? [] : [[name, value.join('=')] as const]
-    }),
-  )
-
 /** The code of a program that ended by an exit status: CLD_EXITED of waitid(2). */
 const exited = '1'
 
@@ -56,7 +49,7 @@ const exited = '1'
  * started since the machine was.
  */
 export const lastRunOf = (text: string): LastRun => {
-  const all = propertiesOf(text)
+  const all = unitPropertiesIn(text)
   const at = (name: (typeof lastProperties)[number]) => all.get(name) ?? ''
   const never = (name: (typeof lastProperties)[number]) => ['', '0'].includes(at(name))
   const result = at('Result')
