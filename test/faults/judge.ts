@@ -1,6 +1,7 @@
 import type { Look } from './look.ts'
 import type { Fault } from './plan.ts'
 import type { Point } from './recording.ts'
+import { tells, tokenOf } from './tells.ts'
 
 /** How a run ended, and what it said. */
 export interface Ended {
@@ -54,42 +55,6 @@ const shown = (look: Look, name: string): string =>
 const isStack = (text: string): boolean =>
   /^ +at .*(:\d+|<anonymous>)\)?$|node:internal/m.test(text)
 
-/** The part of a name that words about it have. */
-const tokenOf = (name: string): string => {
-  const [kind = '', ...rest] = name.split(' ')
-  const path = rest.join(' ')
-  if (kind === 'setting')
-    return path.replace(/^.*[/_](shm)_?/, '$1').replace('shmgroup', 'shm-group')
-  const kilobytes = /hugepages-(\d+)kB/.exec(path)?.[1]
-  if (kind !== 'pool' || kilobytes === undefined) return path
-  return kilobytes === '1048576' ? '1G' : `${Number(kilobytes) / 1024}M`
-}
-
-const ofJson: Readonly<Record<string, string>> = { '1G': '1073741824', '2M': '2097152' }
-
-/** Words for a change that was made, as against one that was tried. */
-const changeWords =
-  /written|wrote|mounted|^TARGET |is now|removed|made|changed|put back|"(changes|written|outcome)"|done|partial|stays|left|not as it was/im
-
-/** Whether a text tells of a change: it names what changed, and says that it did. */
-export const tells = (
-  text: string,
-  name: string,
-  now: string | undefined,
-  json: boolean,
-): boolean => {
-  const token = tokenOf(name)
-  const [kind, path = ''] = name.split(' ')
-  const directory = /hugepages-\d+kB/.exec(path)?.[0] ?? path
-  const words = [token, directory, ...(json ? [ofJson[token] ?? token] : [])]
-  const splits = kind === 'pool' && /written to \S+\/demote\b/.test(text)
-  const names = splits || words.some((word) => text.includes(word))
-  if (!names || !changeWords.test(text)) return false
-  // What was split is told by the number that was written, not by what is left of it.
-  if (splits) return true
-  return kind !== 'pool' || new RegExp(`(^|\\D)${now}(\\D|$)`, 'm').test(text)
-}
-
 /** Things that come and go by themselves where something is used, and are told by what uses them. */
 const isFollowing = (name: string): boolean =>
   /^(used|reserved|segments|processes)( |$)/.test(name) ||
@@ -108,10 +73,17 @@ const isOnTheWay = ({ before, wanted, after }: Evidence, name: string): boolean 
 
 const isLeft = (name: string): boolean => /^(file|mount|segments|processes)( |$)/.test(name)
 
+/**
+ * Whether a file is for the next one to go on from: the record of words for the boot loader tells what a
+ * run was about, and systemd knows what it was last told to read.
+ */
+const isForNext = (name: string): boolean =>
+  name === 'file /var/lib/hugepool/boot.json' || name.startsWith('file /run/systemd/')
+
 /** What is neither as it was nor as it was to be. */
 const unfinished = (evidence: Evidence): readonly Finding[] =>
   differing(evidence.after, evidence.before)
-    .filter((name) => !isWhole(evidence, name) && !isOnTheWay(evidence, name))
+    .filter((name) => !isForNext(name) && !isWhole(evidence, name) && !isOnTheWay(evidence, name))
     .map((name): Finding => {
       const isNew = evidence.before[name] === undefined && evidence.wanted[name] === undefined
       const kind = isNew && isLeft(name) ? 'left' : 'half'
@@ -132,6 +104,7 @@ const documentOf = ({ out }: Ended): unknown => {
 
 const unsaid = (evidence: Evidence): readonly Finding[] => {
   const { fault, run, after, before, wanted } = evidence
+  if (isHidden(fault) && run.status === 0) return []
   const changed = differing(after, before).filter((name) => !isFollowing(name))
   const isAll = differing(after, wanted).length === 0
   if (run.status === 0 && isAll) return []
@@ -154,14 +127,16 @@ const isKept = (text: string, name: string): boolean => {
 /** What the kernel answers for a file or directory that is not there, or not any more. */
 const hidingErrnos: readonly string[] = ['ENOENT', 'ENOTDIR']
 
+/** Whether a file or directory is hidden from the command: to it the machine is another one. */
+const isHidden = ({ fate }: Evidence['fault']): boolean =>
+  fate.kind === 'errno' && hidingErrnos.includes(fate.errno)
+
 /** Whether a text says that there may be files which the command has not seen. */
 const saysUnseen = (text: string): boolean => /director(?:y|ies) could not be looked at/.test(text)
 
 /** What is not as it was to be, although the status says so. What is kept, with a reason, is no lie. */
-const lies = ({ fault: { fate }, run, usual, wanted, after }: Evidence): readonly string[] => {
-  if (run.status !== usual || usual !== 0) return []
-  // To a command from which a file or directory is hidden the machine is another one.
-  if (fate.kind === 'errno' && hidingErrnos.includes(fate.errno)) return []
+const lies = ({ fault, run, usual, wanted, after }: Evidence): readonly string[] => {
+  if (run.status !== usual || usual !== 0 || isHidden(fault)) return []
   const said = `${run.out}${run.err}`
   if (saysUnseen(said)) return []
   const wrong = differing(after, wanted)

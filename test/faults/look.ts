@@ -79,7 +79,7 @@ const processesSeen = (): Look => {
 }
 
 /** The directories whose files are watched. Those of the laboratory itself are not among them. */
-const watched = ['/etc', '/run', '/tmp', '/mnt']
+const watched = ['/etc', '/run', '/boot', '/var/lib/hugepool', '/tmp', '/mnt']
 const ownFiles = '/tmp/copies'
 
 /** What a file holds, without the numbers that each mount has anew. */

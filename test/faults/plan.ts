@@ -185,8 +185,6 @@ export const tamperingWords = ({
   }
   const plus = fate.kind === 'errno' && fate.ever ? '+' : ''
   return [
-    // With a filter of seccomp, which is faster, strace puts no signals in.
-    ...(fate.kind === 'kill' ? [] : ['--seccomp-bpf']),
     ...(byPath ? ['-P', path] : []),
     ...['-e', `trace=${call}`, '-e', `inject=${call}:${fates[fate.kind]()}${plus}`],
   ]

@@ -86,7 +86,17 @@ const ofStreams: ReadonlySet<string> = new Set(['close', 'fcntl', 'ioctl', 'fsta
 export const pointsOf = (log: string, own: string): readonly Point[] => {
   const points = pointsIn(log)
   const first = points.findIndex(({ path }) => path?.startsWith(`${own}/dist/`))
-  const places = ['/sys', '/proc', '/run', '/etc', '/tmp', '/mnt', `${own}/dist`]
+  const places = [
+    '/sys',
+    '/proc',
+    '/run',
+    '/etc',
+    '/boot',
+    '/var/lib/hugepool',
+    '/tmp',
+    '/mnt',
+    `${own}/dist`,
+  ]
   const isBelow = ({ call, path }: Point) =>
     path === undefined
       ? !isTransfer(call) && !ofStreams.has(call)

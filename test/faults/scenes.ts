@@ -12,6 +12,8 @@ export interface Scene {
   readonly noJson?: true
   /** Whether it asks for something that can be done once only: it begins anew the second time. */
   readonly once?: true
+  /** Whether it starts programs of others, whose own calls do not fail. */
+  readonly starts?: true
 }
 
 const small = 'hugepages-2048kB/nr_hugepages'
@@ -49,6 +51,15 @@ page-size = "2M"
 `
 const configuration = { ...places, '/etc/hugepool.toml': configured }
 
+/** A systemd that runs, and the programs of which programs/ has copies that do without it. */
+const systemd = { '/run/systemd/system/': '' }
+
+/** GRUB as Debian has it. */
+const grub = {
+  '/boot/grub/': '',
+  '/etc/default/grub': 'GRUB_CMDLINE_LINUX_DEFAULT="quiet"\n',
+}
+
 const mountScenes: readonly Scene[] = [
   { name: 'mount', words: ['mount', place], files: places },
   {
@@ -57,6 +68,11 @@ const mountScenes: readonly Scene[] = [
     pools: ready,
   },
   { name: 'mount-fstab', words: ['mount', place, '--persist', 'fstab'], files: places },
+  {
+    name: 'mount-unit',
+    words: ['mount', place, '--persist', 'systemd'],
+    files: { ...places, ...systemd },
+  },
   { name: 'mount-config', words: ['mount', place, '--persist', 'config'], files: places },
   { name: 'umount', words: ['umount', place], ...mounted, once: true },
   {
@@ -64,6 +80,13 @@ const mountScenes: readonly Scene[] = [
     words: ['umount', place, '--persist'],
     files: places,
     lines: [[...hugepool, 'mount', place, '--persist', 'fstab']],
+    once: true,
+  },
+  {
+    name: 'umount-unit',
+    words: ['umount', place, '--persist'],
+    files: { ...places, ...systemd },
+    lines: [[...hugepool, 'mount', place, '--persist', 'systemd']],
     once: true,
   },
   {
@@ -115,12 +138,42 @@ const lastingScenes: readonly Scene[] = [
     words: ['service', 'remove'],
     lines: [[...hugepool, 'service', 'install']],
   },
-  { name: 'service-metrics', words: ['service', 'metrics', 'install'] },
+  { name: 'service-reload', words: ['service', 'install'], starts: true, files: systemd },
+  {
+    name: 'service-forget',
+    words: ['service', 'remove'],
+    starts: true,
+    files: systemd,
+    lines: [[...hugepool, 'service', 'install']],
+  },
+  { name: 'timer', words: ['service', 'metrics', 'install'], starts: true, files: systemd },
+  {
+    name: 'timer-remove',
+    words: ['service', 'metrics', 'remove'],
+    starts: true,
+    files: systemd,
+    lines: [[...hugepool, 'service', 'metrics', 'install']],
+  },
+  {
+    name: 'boot',
+    words: ['boot', '2M=8', '--install'],
+    starts: true,
+    files: grub,
+    lines: [['update-grub']],
+  },
+  {
+    name: 'boot-remove',
+    words: ['boot', '--remove'],
+    starts: true,
+    files: grub,
+    lines: [['update-grub'], [...hugepool, 'boot', '2M=8', '--install']],
+  },
 ]
 
 const readingScenes: readonly Scene[] = [
   { name: 'who', words: ['who'], ...mounted },
   { name: 'files', words: ['files'], ...mounted },
+  { name: 'watch', words: ['watch', '--count', '1'], pools: ready, noJson: true },
   { name: 'doctor', words: ['doctor', '2M=4'], pools: ready },
   { name: 'metrics', words: ['metrics'], ...mounted, noJson: true },
   {

@@ -1,37 +1,11 @@
-import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { resolve } from 'node:path'
 import { failingCalls } from './errnos.ts'
 import { differing, type Ended, type Finding, judge } from './judge.ts'
 import { filesSeen, type Look, poolsSeen, seenWith, settingsSeen } from './look.ts'
 import { type Fault, tamperingWords } from './plan.ts'
 import { type Point, pointsOf } from './recording.ts'
 import type { Scene } from './scenes.ts'
-
-const root = resolve('.')
-const log = '/tmp/copies/strace'
-const program = [process.execPath, `${root}/bin/hugepool.js`]
-const longest = 30_000
-const environment = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', HOME: '/root', LC_ALL: 'C' }
-
-const start = (line: readonly string[]): Ended => {
-  const [command = '', ...words] = line
-  const { status, signal, stdout, stderr, error } = spawnSync(command, words, {
-    cwd: root,
-    env: environment,
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'pipe'],
-    timeout: longest,
-    killSignal: 'SIGKILL',
-  })
-  const hung = (error as NodeJS.ErrnoException | undefined)?.code === 'ETIMEDOUT'
-  return { status, signal, out: stdout, err: stderr, hung }
-}
-
-const straced = (rules: readonly string[], line: readonly string[]): Ended => {
-  rmSync(log, { force: true })
-  return start(['strace', '-f', '-y', '-qq', '-s', '256', '-o', log, ...rules, ...line])
-}
+import { log, program, root, start, straced } from './traced.ts'
 
 const sysfs = '/sys/kernel/mm/hugepages'
 
@@ -113,7 +87,7 @@ const wordsOf = ({ words }: Scene, json: boolean): readonly string[] =>
 export const play = (scene: Scene): Played => {
   const before = prepare(scene)
   const trace = `trace=${failingCalls.map((name) => `?${name}`).join(',')}`
-  const ended = straced(['--seccomp-bpf', '-e', trace], [...program, ...scene.words])
+  const ended = straced(scene, ['-e', trace], [...program, ...scene.words])
   const wanted = look()
   if (ended.status !== 0)
     throw new Error(`${scene.name} ends with ${ended.status}: ${ended.out}${ended.err}`)
@@ -164,7 +138,12 @@ export const tryFault = (played: Played, fault: Fault): Tried => {
   const { scene, wanted, usual, well } = played
   const before = begin(played)
   const words = wordsOf(scene, fault.json)
-  const run = straced(tamperingWords(fault), [...program, ...words])
+  const run = straced(
+    scene,
+    tamperingWords(fault),
+    [...program, ...words],
+    fault.fate.kind !== 'kill',
+  )
   const hit = wasHit(fault, run)
   const after = look()
   standing = { scene, look: after }

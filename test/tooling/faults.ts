@@ -1,6 +1,6 @@
 import t from 'tap'
 import { errnosOf, failingCalls } from '../faults/errnos.ts'
-import { type Ended, type Evidence, judge, tells } from '../faults/judge.ts'
+import { type Ended, type Evidence, judge } from '../faults/judge.ts'
 import {
   allFaultsOf,
   type Fate,
@@ -12,6 +12,7 @@ import {
 import { pathIn, pointsIn, pointsOf } from '../faults/recording.ts'
 import { summary } from '../faults/report.ts'
 import { scenes } from '../faults/scenes.ts'
+import { tells } from '../faults/tells.ts'
 import { parseTyped } from '../faults/typed.ts'
 
 const pool = 'pool /sys/kernel/mm/hugepages/hugepages-2048kB/nr_hugepages'
@@ -87,6 +88,16 @@ t.test('what is kept with a reason, and what is hidden, is no lie', async (t) =>
   const under = (fate: Fate) => found({ fault: { json: false, fate }, after: before })
   const all = (['ENOENT', 'ENOTDIR', 'EIO'] as const).map((errno) => under(hidden(errno)))
   t.strictSame(all, [[], [], ['lied']])
+  const partly = { before: {}, wanted: { [file]: 'a', 'file /mnt/b': 'b' }, after: { [file]: 'a' } }
+  const again = { second: { again: ended(), end: partly.wanted } }
+  const some = (status: number) =>
+    found({
+      ...partly,
+      ...again,
+      fault: { json: false, fate: hidden('ENOENT') },
+      run: ended({ status, err: 'no\n' }),
+    })
+  t.strictSame([some(0), some(1)], [[], ['unsaid']])
 })
 
 t.test('a segment stays where the call that removes it fails, and only there', async (t) => {
@@ -116,6 +127,33 @@ t.test('settings are told by their keys, and the note of mounts follows them', a
   const noted = { ...wanted, [note]: 'file' }
   t.strictSame(found({ wanted: noted, after: noted, second: { again: ended(), end: wanted } }), [])
 })
+
+t.test(
+  'what programs of others write is told by their names, and never left or half done',
+  async (t) => {
+    const menu = 'file /boot/grub/grub.cfg'
+    t.equal(tells("done before that: 'update-grub' run", menu, 'x', false), true)
+    t.equal(tells("done before that: 'systemctl daemon-reload' run", menu, 'x', false), false)
+    const known = 'file /run/systemd/known'
+    t.equal(tells("done before that: 'systemctl daemon-reload' run", known, 'x', false), true)
+    const record = 'file /var/lib/hugepool/boot.json'
+    t.equal(tells('"outcome":"partial", the next boot has hugepages=8', record, 'x', true), true)
+    t.equal(tells('hugepool: the next boot has hugepages=8', known, 'x', false), false)
+    const run = ended({ status: 64, err: `${record.slice(5)} and systemctl: done\n` })
+    for (const name of [known, record, 'file /boot/grub/grub.cfg'])
+      t.strictSame(
+        found({
+          run,
+          before: {},
+          wanted: {},
+          after: { [name]: 'x' },
+          second: { again: ended(), end: {} },
+        }),
+        name.includes('grub') ? ['left', 'unsaid'] : [],
+        name,
+      )
+  },
+)
 
 t.test('success that is none, faults, silence and what never ends', async (t) => {
   t.strictSame(found({ after: before }), ['lied'])
@@ -261,12 +299,12 @@ t.test('the words of strace', async (t) => {
     tamperingWords({ point: point('openat', name, 2), fate }).join(' ')
   t.equal(
     words({ kind: 'errno', errno: 'EIO', ever: true }, '/sys/a'),
-    '--seccomp-bpf -P /sys/a -e trace=openat -e inject=openat:error=EIO:when=2+',
+    '-P /sys/a -e trace=openat -e inject=openat:error=EIO:when=2+',
   )
   t.equal(words(kill, '/etc/.#hugepool-*'), '-e trace=openat -e inject=openat:signal=KILL:when=9')
   t.equal(
     words({ kind: 'delay' }, undefined),
-    '--seccomp-bpf -e trace=openat -e inject=openat:delay_enter=1000000:when=9',
+    '-e trace=openat -e inject=openat:delay_enter=1000000:when=9',
   )
 })
 
