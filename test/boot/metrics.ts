@@ -110,7 +110,12 @@ t.test('the timer of metrics, and metrics on a socket of systemd', async (t) => 
     hugepool service metrics install 2>&1`,
     `written '${pools(6)}'
     stat -c '%a %U' ${textfile}
-    systemctl is-enabled hugepool-metrics.timer; systemctl is-active hugepool-metrics.timer`,
+    systemctl is-enabled hugepool-metrics.timer; systemctl is-active hugepool-metrics.timer
+    for each in start stop start; do
+      systemctl $each hugepool-metrics.timer
+      hugepool service metrics install --json 2>/dev/null | grep -o '"outcome":"[a-z]*"'
+    done
+    systemctl is-active hugepool-metrics.timer`,
     `hugepool resize 2M=9 >/dev/null
     written '${pools(9)}'
     systemctl stop hugepool-metrics.timer
@@ -150,7 +155,10 @@ t.test('the timer of metrics, and metrics on a socket of systemd', async (t) => 
   const [installed, first, written, direct, probed, exposed, journal, failed, ...more] = said
   const noted = 'hugepool: note: /etc/systemd/system/hugepool-metrics.timer:'
   t.equal(installed, `${noted} ${textfile} is written every 15 seconds\n`)
-  t.equal(first, '644 root\nenabled\nactive\n')
+  t.equal(
+    first,
+    `644 root\nenabled\nactive\n${['unchanged', 'done', 'unchanged'].map((one) => `"outcome":"${one}"\n`).join('')}active\n`,
+  )
   t.strictSame(steady(written), steady(direct), 'its unit hides nothing from it')
   t.equal(steady(direct).filter((line) => /^hugepool_mount_size_bytes{/.test(line)).length, 7)
   t.equal(

@@ -28,6 +28,19 @@ const stage = (each: Stage, files = {}) => runStage(t, each, { disk, append, fil
 
 let foretelling = ''
 
+/** What is done where systemd knows of the files, and where a hugepool was killed before it was told. */
+const toldScript = `outcome() { hugepool service $1 --json 2>/dev/null | grep -o '^{"version":1,"action":"[a-z]*","outcome":"[a-z]*"'; }
+  unit=${unitDirectory}/hugepool.service
+  link=${unitDirectory}/sysinit.target.wants/hugepool.service
+  outcome install
+  cp $unit /root/kept
+  rm $link $unit
+  outcome remove; outcome remove
+  cp /root/kept $unit
+  ln -s $unit $link
+  outcome install; outcome install
+  rm /root/kept`
+
 t.test('the service is installed', async (t) => {
   const install = `hugepool service install
     mkdir -p /mnt/huge /mnt/huge1g /mnt/own1g
@@ -42,7 +55,7 @@ t.test('the service is installed', async (t) => {
     '/etc/hugepool.d/20-overcommit.toml': '[pools.2M]\novercommit = 16\n',
     '/etc/fstab': table,
   }
-  const installed = await stage({ parts: [install, settingsScript], next }, placed)
+  const installed = await stage({ parts: [install, settingsScript, toldScript], next }, placed)
   foretelling = installed.foretelling
   t.strictSame(foundSettings(installed.said[1] ?? ''), {
     ...wanted,
@@ -51,6 +64,8 @@ t.test('the service is installed', async (t) => {
     'overcommit 2097152': 3,
     'shm-group': 0,
   })
+  const outcomes = ['unchanged', 'done', 'unchanged', 'done', 'unchanged']
+  t.equal(installed.said[2], outcomes.map((one) => `"outcome":"${one}"\n`).join(''))
 })
 
 /** In the order in which each has to have come to its end before the next begins. */
