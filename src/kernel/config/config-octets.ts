@@ -5,6 +5,7 @@ import { mostOctets } from '../../model/config/config-text.ts'
 import { asOctets, type Octets } from '../../model/etc/octets.ts'
 import { errnoOf, explain, type Meaning } from '../errno.ts'
 import { inCircle } from '../path-meanings.ts'
+import { sleepFor } from '../sleep-for.ts'
 import { tryAgain } from '../try-again.ts'
 
 /** Returns the meaning of an error that says of which kind a file is. */
@@ -56,7 +57,7 @@ const readPatiently: Read = (descriptor, data) => {
       return readNow(descriptor, data)
     } catch (error) {
       if (errnoOf(error) !== 'EAGAIN') throw error
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, retryMilliseconds)
+      sleepFor(retryMilliseconds)
     }
 }
 

@@ -4,6 +4,7 @@ import { unmountRootHint } from '../../model/words/root-hint.ts'
 import { errnoOf, explain } from '../errno.ts'
 import type { Native } from '../native/native.ts'
 import { belowRoot } from '../root-path.ts'
+import { sleepFor } from '../sleep-for.ts'
 import type { Tree } from '../tree.ts'
 import { absolutePath, realTarget } from './mount-point.ts'
 
@@ -27,11 +28,11 @@ const umountMeanings = {
   ENOENT: { code: 'E_UNSUPPORTED', reason: 'no-file', words: 'no such directory' },
 } as const
 
-/**
- * Detaches the topmost mount on a path, and does not follow a symbolic link. Returns false where
- * the mount is busy, and throws where the kernel refuses for another reason.
- */
-export const detach = (native: Native, target: string, lazy: boolean): boolean => {
+/** Where a program only looks at a mount, as by statfs(2), it is busy for less than this, in milliseconds. */
+const lookPause = 10
+const mostTries = 3
+
+const detachOnce = (native: Native, target: string, lazy: boolean): boolean => {
   try {
     native.umount(target, noFollowBit | (lazy ? lazyBit : 0))
     return true
@@ -39,6 +40,23 @@ export const detach = (native: Native, target: string, lazy: boolean): boolean =
     if (errnoOf(error) === 'EBUSY') return false
     throw explain(error, target, umountMeanings)
   }
+}
+
+/**
+ * Detaches the topmost mount on a path, and does not follow a symbolic link. Returns false where
+ * the mount is busy and stays so, and throws where the kernel refuses for another reason.
+ */
+export const detach = (
+  native: Native,
+  target: string,
+  lazy: boolean,
+  pause: () => void = () => sleepFor(lookPause),
+): boolean => {
+  for (let tries = 1; tries < mostTries; tries += 1) {
+    if (detachOnce(native, target, lazy)) return true
+    pause()
+  }
+  return detachOnce(native, target, lazy)
 }
 
 const isLink = (tree: Tree, path: string): boolean => {

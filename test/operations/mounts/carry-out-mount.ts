@@ -36,7 +36,7 @@ t.test('what was mounted is taken back with its directories, unless it is busy',
     t.equal(one.calls.at(-1), `move_mount ${target}`)
     const stays = `${target} stays mounted: somebody uses it already`
     t.equal(undo(), errno === undefined ? undefined : stays)
-    t.strictSame(unmounted, [target])
+    t.strictSame(unmounted, Array(errno === undefined ? 1 : 3).fill(target))
     t.equal(existsSync(target), errno !== undefined)
     allClosed(t, one)
   }
