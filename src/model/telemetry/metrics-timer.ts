@@ -27,7 +27,12 @@ export const timerFiles = {
 } as const
 
 /** What systemd has to know of the units. */
-export const timerKnown: KnownUnits = { wanted: timerUnit, runs: true, others: [writingUnit] }
+export const timerKnown: KnownUnits = {
+  wanted: timerUnit,
+  by: 'timers.target',
+  runs: true,
+  others: [writingUnit],
+}
 
 /** What is found where the units are written. */
 export interface TimerFacts {

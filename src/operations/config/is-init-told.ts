@@ -2,9 +2,9 @@ import { sysvinitLinks } from '../../kernel/config/init-system.ts'
 import { listIfPresent } from '../../kernel/read-attribute.ts'
 import {
   areKnown,
+  askedUnits,
   type KnownUnits,
   knownProperties,
-  namesOf,
 } from '../../model/config/service/known-units.ts'
 import type { Ports } from '../ports.ts'
 
@@ -20,7 +20,7 @@ export const isSystemdTold = async (
   verb: Verb,
 ): Promise<boolean> => {
   const properties = knownProperties.map((name) => `--property=${name}`)
-  const answer = await run?.(['systemctl', 'show', ...properties, ...namesOf(units)])
+  const answer = await run?.(['systemctl', 'show', ...properties, ...askedUnits(units)])
   return answer === undefined || answer.status !== 0 || areKnown(answer.stdout, units, verb)
 }
 

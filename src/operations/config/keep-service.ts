@@ -66,7 +66,7 @@ export const tellPrograms = async (
 }
 
 /** What systemd has to know of the service. It does its work once, and need not have run by now. */
-const serviceKnown = { wanted: serviceUnit, runs: false, others: [] }
+const serviceKnown = { wanted: serviceUnit, by: 'sysinit.target', runs: false, others: [] }
 
 const planTold = (
   ports: Ports,

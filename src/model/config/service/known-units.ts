@@ -5,8 +5,9 @@ export const knownProperties = ['ActiveState', 'NeedDaemonReload', 'WantedBy'] a
 
 /** How the units of hugepool have to be known, by what was done with their files. */
 export interface KnownUnits {
-  /** A unit that something wants at a start once it is installed, and nothing once it is removed. */
+  /** A unit, and the target that wants it at a start once it is installed, and no more once it is removed. */
   readonly wanted: string
+  readonly by: string
   /** Whether that one runs as long as it is installed. */
   readonly runs: boolean
   /** Units that it starts. */
@@ -14,21 +15,22 @@ export interface KnownUnits {
 }
 
 /** All units that systemd is asked of, in the order of its answers. */
-export const namesOf = ({ wanted, others }: KnownUnits): readonly string[] => [wanted, ...others]
+export const askedUnits = ({ wanted, others }: KnownUnits): readonly string[] => [wanted, ...others]
 
 /**
  * Whether systemd has read the files of units as they are now, by what `systemctl show` prints of them:
- * a block of lines for each, in the order of `namesOf`. A hugepool that was killed may have changed the
+ * a block of lines for each, in the order of `askedUnits`. A hugepool that was killed may have changed the
  * files alone, so that a second one finds nothing to change in them.
  */
 export const areKnown = (
   text: string,
-  { wanted: _, runs }: KnownUnits,
+  { by, runs }: KnownUnits,
   verb: 'install' | 'remove',
 ): boolean => {
   const blocks = text.trim().split('\n\n').map(unitPropertiesIn)
   const [first] = blocks
-  const isWanted = (first?.get('WantedBy') ?? '') !== ''
+  // Units of others may want it as well, whether it is there or not.
+  const isWanted = first?.get('WantedBy')?.split(' ').includes(by) === true
   const isActive = first?.get('ActiveState') === 'active'
   const has = (name: (typeof knownProperties)[number], value: string) =>
     blocks.some((block) => block.get(name) === value)

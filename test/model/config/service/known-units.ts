@@ -1,15 +1,15 @@
 import t from 'tap'
-import { areKnown, namesOf } from '../../../../src/model/config/service/known-units.ts'
+import { areKnown, askedUnits } from '../../../../src/model/config/service/known-units.ts'
 
 const block = (active: string, stale: string, wanted: string): string =>
   `ActiveState=${active}\nNeedDaemonReload=${stale}\nWantedBy=${wanted}\n`
 
-const once = { wanted: 'a.service', runs: false, others: [] }
-const timer = { wanted: 'a.timer', runs: true, others: ['a.service'] }
+const once = { wanted: 'a.service', by: 'sysinit.target', runs: false, others: [] }
+const timer = { wanted: 'a.timer', by: 'timers.target', runs: true, others: ['a.service'] }
 
 t.test('the names that are asked for', async (t) => {
-  t.strictSame(namesOf(once), ['a.service'])
-  t.strictSame(namesOf(timer), ['a.timer', 'a.service'])
+  t.strictSame(askedUnits(once), ['a.service'])
+  t.strictSame(askedUnits(timer), ['a.timer', 'a.service'])
 })
 
 t.test('a service that does its work once', async (t) => {
@@ -19,6 +19,8 @@ t.test('a service that does its work once', async (t) => {
     [block('failed', 'no', 'sysinit.target'), true, false],
     [block('active', 'yes', 'sysinit.target'), false, false],
     [block('inactive', 'no', ''), false, true],
+    [block('inactive', 'no', 'other.service'), false, true],
+    [block('inactive', 'no', 'other.service sysinit.target'), true, false],
     [block('active', 'no', ''), false, true],
     [block('failed', 'no', ''), false, false],
     [block('inactive', 'yes', ''), false, false],
