@@ -202,10 +202,11 @@ t.test('what no file names any more is unmounted by --prune alone', async (t) =>
     [status, pruned.outcome, pruned.unnamed],
     [0, 'done', [{ target: '/mnt/big', pruned: true }]],
   )
-  t.strictSame(stage.calls.slice(2), ['umount /mnt/big', 'umount /mnt/big'])
+  // What is busy is tried three times.
+  t.strictSame(stage.calls.slice(2), Array(4).fill('umount /mnt/big'))
   t.strictSame(recorded(stage), ['/mnt/huge'])
   t.equal((await stage.run('apply --prune')).status, 0)
-  t.equal(stage.calls.length, 4, 'nothing is left to be done')
+  t.equal(stage.calls.length, 6, 'nothing is left to be done')
 })
 
 t.test('what somebody else mounted there since stays', async (t) => {
