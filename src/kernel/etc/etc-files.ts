@@ -11,6 +11,7 @@ import { belowRoot } from '../root-path.ts'
 import type { Tree } from '../tree.ts'
 import { checkRootAlone } from '../trusted-path.ts'
 import { linkTo, onDirectory, unlinkAndSync } from './directory-entries.ts'
+import { checkOwner } from './file-owner.ts'
 import {
   backUp,
   checkSame,
@@ -168,15 +169,21 @@ const checkBackup = (root: string, path: string, dryRun: boolean): void => {
   checkEtcWritable(dirname(file), dryRun)
 }
 
+const checkReplaced = (root: string, path: string): void =>
+  explainEtc(root, path, () => checkOwner(belowRoot(root, path), path))
+
 /**
- * Throws what a step would throw: E_PERMISSION for a directory that cannot be written to, and
- * E_REFUSED where the path of the backup is a directory, or others than root can change the file:
- * programs that root runs obey it. A dry run ignores a lack of permission.
+ * Throws what a step would throw: E_PERMISSION for a directory that cannot be written to, and for a
+ * file whose owner cannot be given another; E_REFUSED where the path of the backup is a directory,
+ * or others than root can change the file: programs that root runs obey it. A dry run ignores a lack
+ * of permission.
  */
 export const checkFileStep = (tree: Tree, step: FileStep, dryRun: boolean): void => {
   const { root } = tree
   explainEtc(root, step.path, () => checkRootAlone(tree, step.path))
   explainEtc(root, step.path, () => checkEtcWritable(directoryOf(root, step), dryRun))
-  const backup = step.do === 'replace' ? step.backup : undefined
+  if (step.do !== 'replace') return
+  if (step.before !== undefined && !dryRun) checkReplaced(root, step.path)
+  const { backup } = step
   if (backup !== undefined) explainEtc(root, backup, () => checkBackup(root, backup, dryRun))
 }

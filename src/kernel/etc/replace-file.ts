@@ -2,7 +2,6 @@ import {
   closeSync,
   constants,
   fchmodSync,
-  fchownSync,
   fstatSync,
   fsyncSync,
   lstatSync,
@@ -19,6 +18,7 @@ import { refused } from '../../errors.ts'
 import type { Octets } from '../../model/etc/octets.ts'
 import { errnoOf } from '../errno.ts'
 import { readOctets } from '../read-octets.ts'
+import { giveLike } from './file-owner.ts'
 
 /** The mode of a new file: everybody may read it, and root may write it. */
 const usualMode = 0o644
@@ -110,10 +110,9 @@ const writeTemporary = (
   const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW
   withDescriptor(temporary, flags, (descriptor) => {
     writeFileSync(descriptor, text, 'latin1')
-    const { uid, gid } = fstatSync(descriptor)
-    if (old !== undefined && (old.uid !== uid || old.gid !== gid))
-      fchownSync(descriptor, old.uid, old.gid)
-    fchmodSync(descriptor, old === undefined ? mode : old.mode & 0o7777)
+    const wanted = old === undefined ? mode : old.mode & 0o7777
+    fchmodSync(descriptor, wanted)
+    if (old !== undefined) giveLike(descriptor, old, wanted)
     fsyncSync(descriptor)
   })
 }

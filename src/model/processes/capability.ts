@@ -1,8 +1,10 @@
 /** Numbers of capabilities, from include/uapi/linux/capability.h. */
 const capabilityBits = {
+  CAP_CHOWN: 0n,
   CAP_DAC_OVERRIDE: 1n,
   CAP_SETGID: 6n,
   CAP_SETUID: 7n,
+  CAP_NET_BIND_SERVICE: 10n,
   CAP_IPC_LOCK: 14n,
   CAP_SYS_PTRACE: 19n,
   CAP_SYS_ADMIN: 21n,

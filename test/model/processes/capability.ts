@@ -3,7 +3,9 @@ import { includesCapability, namedCapabilities } from '../../../src/model/proces
 
 t.test('each capability is one bit, as capabilities(7) numbers them', async (t) => {
   for (const [name, bit] of [
+    ['CAP_CHOWN', 0n],
     ['CAP_DAC_OVERRIDE', 1n],
+    ['CAP_NET_BIND_SERVICE', 10n],
     ['CAP_IPC_LOCK', 14n],
     ['CAP_SYS_PTRACE', 19n],
     ['CAP_SYS_ADMIN', 21n],
@@ -15,7 +17,7 @@ t.test('each capability is one bit, as capabilities(7) numbers them', async (t) 
 })
 
 t.test('those that systemd names', async (t) => {
-  t.equal(namedCapabilities('cap_chown cap_ipc_lock cap_sys_admin'), (1n << 14n) | (1n << 21n))
+  t.equal(namedCapabilities('cap_bpf cap_ipc_lock cap_sys_admin'), (1n << 14n) | (1n << 21n))
   t.equal(namedCapabilities('cap_dac_override'), 2n)
   t.equal(namedCapabilities('cap_dac_override_not'), 0n)
   t.equal(namedCapabilities(''), 0n)
