@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { HttpAnswer, HttpRequest } from '../../model/telemetry/http-route.ts'
 import type { ListenAddress } from '../../model/telemetry/listen-address.ts'
 import { present } from '../../model/words/present.ts'
+import { rootHint } from '../../model/words/root-hint.ts'
 import { explain, type Meaning } from '../errno.ts'
 
 /** The bounds of what clients can make the server do. */
@@ -32,8 +33,8 @@ const meanings: Readonly<Record<string, Meaning>> = {
   EACCES: {
     code: 'E_PERMISSION',
     reason: 'not-root',
-    words: 'permission denied',
-    hint: 'ports below 1024 are for root',
+    words: 'permission denied: ports below 1024 are for root (CAP_NET_BIND_SERVICE)',
+    hint: `${rootHint}\nname a port from 1024 on`,
   },
 }
 

@@ -6,6 +6,7 @@ import { type HttpLimits, serveHttp } from '../../../src/kernel/telemetry/http-s
 import type { HttpRequest } from '../../../src/model/telemetry/http-route.ts'
 
 const loopback = { host: '127.0.0.1', port: 0 }
+const never = async () => new Promise<never>(() => {})
 
 /** A server whose answer says what it was asked. */
 const serving = async (t: Test, limits?: HttpLimits) => {
@@ -173,7 +174,6 @@ t.test('where it cannot listen', async (t) => {
   await once(other, 'listening')
   t.teardown(() => other.close())
   const { port } = other.address() as { readonly port: number }
-  const never = async () => new Promise<never>(() => {})
   await t.rejects(serveHttp({ ...loopback, port }, never), {
     code: 'E_KERNEL',
     reason: 'busy',
@@ -198,4 +198,22 @@ t.test('an address of IPv6 stands in brackets', async (t) => {
   const { at, end } = await serveHttp({ host: '::1', port: 0 }, never)
   t.match(at, /^\[::1\]:\d+$/)
   await end()
+})
+
+const asRoot = process.getuid?.() === 0 ? false : 'needs root to become another user'
+
+t.test('a port below 1024 names the capability', { skip: asRoot }, async (t) => {
+  const user = process.geteuid?.() ?? 0
+  process.seteuid?.(65534)
+  try {
+    await t.rejects(serveHttp({ ...loopback, port: 81 }, never), {
+      code: 'E_PERMISSION',
+      reason: 'not-root',
+      message:
+        '127.0.0.1:81: permission denied: ports below 1024 are for root (CAP_NET_BIND_SERVICE)',
+      hint: 'run it as root\nname a port from 1024 on',
+    })
+  } finally {
+    process.seteuid?.(user)
+  }
 })
