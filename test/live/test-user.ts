@@ -7,7 +7,7 @@ import { liveOn } from './support/live.ts'
 import { countsOf, setPoolAlone, sizeName, smallest } from './support/machine.ts'
 import { mountJson, mountPoint, ofSmallest } from './support/mounts.ts'
 import { asNobody, readableCopy } from './support/nobody.ts'
-import { hugepool } from './support/program.ts'
+import { hugepool, run } from './support/program.ts'
 
 const live = liveOn('pools that can be set', 'processes: users')
 
@@ -57,12 +57,31 @@ live('test --user: a file is made as the user', async (t) => {
 live('test --user: without privilege only as oneself', async (t) => {
   setPoolAlone(smallest, 8)
   const directory = readableCopy()
-  const { status, err } = await asNobody(directory, 'test', `${name}=1`, '--user', '0')
+  const { status, err } = await asNobody(
+    directory,
+    'test',
+    `${name}=1`,
+    '--user',
+    '1',
+    '--group',
+    '1',
+  )
   t.strictSame(
     { status, err },
     {
       status: 3,
-      err: 'hugepool: --user 0: only root (CAP_SETUID and CAP_SETGID) may make the test as another user\nhint: run it as root\n',
+      err: 'hugepool: --user 1: only root (CAP_SETUID and CAP_SETGID) may make the test as another user\nhint: run it as root\n',
+    },
+  )
+  const both = ['--inh-caps', '--ambient-caps'].map((set) => `${set}=+setuid,+setgid`)
+  const capable = ['setpriv', '--reuid', '65534', '--regid', '65534', '--clear-groups', ...both]
+  const line = [process.execPath, `${directory}/bin/hugepool.js`, 'test', `${name}=1`]
+  const root = await run([...capable, ...line, '--user', 'root'], directory)
+  t.strictSame(
+    { status: root.status, err: root.err },
+    {
+      status: 3,
+      err: 'hugepool: --user root: only root may make the test as root\nhint: start hugepool as root, or name another user\n',
     },
   )
   t.equal((await asNobody(directory, 'test', `${name}=1`, ...nobody)).status, 0)

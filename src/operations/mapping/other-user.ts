@@ -75,8 +75,25 @@ const refusals: Readonly<Record<string, Meaning>> = {
 const groupsOf = (native: Native, { group, name, groups }: Identity): readonly number[] =>
   groups ?? (name === undefined ? [group] : native.groupsOf(name, group))
 
+/**
+ * Throws E_PERMISSION where another user would become root. The kernel takes the capabilities of a
+ * process that was root and is not any more (cap_emulate_setxuid in security/commoncap.c), so that it
+ * could not come back to its groups.
+ */
+const refuseRoot = (tree: Tree, { option, user }: Identity): void => {
+  const own = effectiveId(readStatus(tree), 'Uid')
+  if (user !== 0 || own === 0n || own === undefined) return
+  throw new HugepoolError(
+    'E_PERMISSION',
+    'not-root',
+    `${option}: only root may make the test as root`,
+    'start hugepool as root, or name another user',
+  )
+}
+
 const actAs = (ports: Ports, identity: Identity): (() => void) => {
   const { option, user, group } = identity
+  refuseRoot(ports.tree, identity)
   const native = ports.native()
   try {
     return native.actAs(user, group, groupsOf(native, identity))

@@ -134,6 +134,27 @@ t.test('who may not, and users that a namespace does not have', async (t) => {
   }
 })
 
+t.test('another user does not become root, whatever its capabilities', async (t) => {
+  const asUser =
+    (own: number): Prepare =>
+    (kernel) => {
+      names(kernel)
+      const status = `${kernel.read('/proc/self/status')}`.replace(/^Uid:.*\n/gm, '')
+      kernel.extra.set('/proc/self/status', `${status}Uid:\t0\t${own}\t0\t0\n`)
+      return { native: nativeOf(kernel, calls) }
+    }
+  const calls: string[] = []
+  for (const line of ['--user root', '--user 0 --group 5']) {
+    const result = await refusedOnFake(`2M=1 ${line}`, asUser(1000))
+    const option = line.replace(/ --group.*/, '')
+    const stderr = `hugepool: ${option}: only root may make the test as root\nhint: start hugepool as root, or name another user\n`
+    t.strictSame(result, { ...result, status: 3, stdout: '', stderr }, line)
+  }
+  t.strictSame(calls, [])
+  t.equal((await testOnFake('2M=1 --user root --group 5', asUser(0))).status, 0)
+  t.strictSame(calls.slice(0, 2), ['as 0:5:5,4', 'as before'])
+})
+
 t.test('a cgroup is entered before the user is another one, and its limits count', async (t) => {
   const limits = {
     '/a/hugetlb.2MB.rsvd.max': `${4n * M}\n`,
