@@ -39,6 +39,14 @@ const removedIn = (shown: ShownFiles): ReadonlySet<string> =>
       : [],
   )
 
+/** Linux 7.0 and later have no leases on hugetlbfs. */
+const leaseHints = (files: readonly HugeFile[]): readonly string[] =>
+  files.some(({ needsLease }) => needsLease)
+    ? [
+        'with CAP_LEASE the kernel tells, before Linux 7.0, whether somebody has a file of another user',
+      ]
+    : []
+
 const filesNotes = (shown: ShownFiles): readonly string[] => {
   const { result, kind } = shown
   const where = result.isNarrow ? 'there' : 'on hugetlbfs'
@@ -89,7 +97,7 @@ export const filesView = (shown: ShownFiles, now: number): View<Document<'files'
     }),
     notes: filesNotes(shown),
     words,
-    hints: [],
+    hints: leaseHints(result.files),
     partial: words.length > 0,
     signal: shown.kind === 'cleaned' ? shown.result.signal : undefined,
   })

@@ -5,8 +5,13 @@ import type { Native } from '../../native/native.ts'
 const writeLease = 1
 const noLease = 2
 
-/** What a lease tells of a file: nobody else has it, somebody has it, or no lease can be had. */
-export type LeaseAnswer = 'free' | 'used' | 'none'
+/**
+ * What a lease tells of a file: nobody else has it, somebody has it, no lease can be had, or this
+ * process may have none, because the file is another user's and it lacks CAP_LEASE.
+ */
+export type LeaseAnswer = 'free' | 'used' | 'none' | 'denied'
+
+const answers: Readonly<Record<string, LeaseAnswer>> = { EAGAIN: 'used', EACCES: 'denied' }
 
 /**
  * Asks for a lease of an open file, which the kernel gives only where nobody else has the file open
@@ -21,7 +26,7 @@ export const askForLease = (native: Native, descriptor: number): LeaseAnswer => 
   } catch (error) {
     const errno = errnoOf(error)
     if (errno === undefined) throw error
-    return errno === 'EAGAIN' ? 'used' : 'none'
+    return answers[errno] ?? 'none'
   }
 }
 

@@ -34,6 +34,8 @@ export interface HugeFile extends FileStatus {
   readonly program?: FileProgram
   readonly users: readonly FileUser[]
   readonly state: FileState
+  /** Set where CAP_LEASE would tell the state. */
+  readonly needsLease?: true
   /** Where its pages lie, which is seen only while somebody has it mapped. */
   readonly nodes?: readonly PagesOnNode[]
   /** The pages that are reserved for it; absent where that is not known. */

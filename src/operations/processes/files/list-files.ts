@@ -71,9 +71,10 @@ const reservedFor = (
 const leaseOf = (
   { native }: FoundOnMachine,
   { reach, isNoText }: FileStatus,
-): { readonly lease?: boolean } => {
+): { readonly lease?: boolean; readonly isDenied?: true } => {
   const isNamed = reach !== '' && isNoText !== true
   const answer = native !== undefined && isNamed ? tryLease(native, reach) : 'none'
+  if (answer === 'denied') return { isDenied: true }
   return answer === 'none' ? {} : { lease: answer === 'free' }
 }
 
@@ -84,6 +85,8 @@ const withStatus = (findings: FoundOnMachine, file: FoundFile, status: FileStatu
   const isComplete = seesAll(found)
   const isHeld = users.length > 0 || isLocked
   const program: FileProgram | undefined = programOf(pathBelow(file))
+  const { isDenied, ...lease } = isHeld ? {} : leaseOf(findings, status)
+  const state = stateOf({ users, isLocked, isComplete, ...lease })
   return present({
     ...status,
     path: file.path,
@@ -92,12 +95,8 @@ const withStatus = (findings: FoundOnMachine, file: FoundFile, status: FileStatu
     pageSize: file.size,
     program,
     users,
-    state: stateOf({
-      users,
-      isLocked,
-      isComplete,
-      ...(isHeld ? {} : leaseOf(findings, status)),
-    }),
+    state,
+    needsLease: state === 'unknown' ? isDenied : undefined,
     nodes: findings.nodes.get(file.key),
     reserved: reservedFor(findings, file, status),
     covers: found.covering?.has(deviceIn(file.key)) ?? false,

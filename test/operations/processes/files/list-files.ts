@@ -82,7 +82,7 @@ t.test(
     )
     // A link to itself stands for what may not be read: root may read everything.
     symlinkSync('fd', join(scene.proc, '8/fd'))
-    const refused = (errno: 'EAGAIN' | 'EINVAL') => ({
+    const refused = (errno: 'EAGAIN' | 'EINVAL' | 'EACCES') => ({
       native: {
         setLease: () => {
           throw systemError(errno, 'fcntl')
@@ -98,7 +98,18 @@ t.test(
     )
     t.equal(await stateWith({}), 'left')
     t.equal(await stateWith(refused('EAGAIN')), 'open')
+    const hint = async (errno: 'EAGAIN' | 'EINVAL' | 'EACCES') =>
+      /^hint: .*$/m.exec((await statesOf(scene, refused(errno))).stderr)?.[0]
     t.equal(await stateWith(refused('EINVAL')), 'unknown')
+    t.equal(await stateWith(refused('EACCES')), 'unknown')
+    t.strictSame(
+      [await hint('EACCES'), await hint('EINVAL'), await hint('EAGAIN')],
+      [
+        'hint: with CAP_LEASE the kernel tells, before Linux 7.0, whether somebody has a file of another user',
+        undefined,
+        undefined,
+      ],
+    )
   },
 )
 
