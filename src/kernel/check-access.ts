@@ -1,9 +1,8 @@
 import { accessSync, readFileSync } from 'node:fs'
 import { asOctets } from '../model/etc/octets.ts'
-import { includesCapability } from '../model/processes/capability.ts'
 import { errnoOf } from './errno.ts'
 import { machineUserNamespace, namespaceOf } from './namespace-link.ts'
-import { capabilitiesIn, effectiveId } from './process-status.ts'
+import { capableByStatus, effectiveId } from './process-status.ts'
 
 /**
  * Whether this process passes over the modes of files of the machine though it is not root's; false
@@ -15,7 +14,7 @@ const passesOverModes = (): boolean => {
     const namespace = namespaceOf('/proc/self', 'user')
     return (
       effectiveId(status, 'Uid') !== 0n &&
-      includesCapability(capabilitiesIn(status) ?? 0n, 'CAP_DAC_OVERRIDE') &&
+      capableByStatus(status, 'CAP_DAC_OVERRIDE') === true &&
       (namespace === undefined || namespace === machineUserNamespace)
     )
   } catch (error) {

@@ -1,4 +1,5 @@
 import { asOctets, type Octets } from '../model/etc/octets.ts'
+import { type Capability, includesCapability } from '../model/processes/capability.ts'
 import { nameInStatus, processName } from '../model/processes/process-name.ts'
 import { fromKilobytes } from '../model/words/bytes.ts'
 import { readIfPresent } from './read-attribute.ts'
@@ -44,6 +45,12 @@ export const capabilitiesIn = (
 ): bigint | undefined => {
   const digits = /^[\da-f]+$/.exec(statusLine(status, name) ?? '')?.[0]
   return digits === undefined ? undefined : BigInt(`0x${digits}`)
+}
+
+/** Whether a process has a capability in effect; undefined where its status does not tell. */
+export const capableByStatus = (status: Octets, name: Capability): boolean | undefined => {
+  const capabilities = capabilitiesIn(status)
+  return capabilities === undefined ? undefined : includesCapability(capabilities, name)
 }
 
 /** Returns the name of the process in its status; `?` where it has none. */

@@ -1,6 +1,7 @@
 import t from 'tap'
 import {
   capabilitiesIn,
+  capableByStatus,
   commandIn,
   effectiveId,
   kilobytesIn,
@@ -48,6 +49,9 @@ t.test('who a process is', async (t) => {
   )
   t.strictSame([effectiveId(one, 'Uid'), effectiveId(one, 'Gid')], [2n, 6n])
   t.strictSame([capabilitiesIn(one), capabilitiesIn(one, 'CapBnd')], [0x40f0n, 0xffn])
+  t.equal(capableByStatus(one, 'CAP_IPC_LOCK'), true)
+  t.equal(capableByStatus(one, 'CAP_SYS_ADMIN'), false)
+  t.equal(capableByStatus(asOctets(''), 'CAP_SYS_ADMIN'), undefined)
   t.equal(commandIn(one), 'a\nb')
   t.equal(commandIn(asOctets('Pid:\t1\n')), '?')
 })

@@ -1,9 +1,8 @@
 import { fchmodSync, fchownSync, fstatSync, type Stats, statSync } from 'node:fs'
 import { HugepoolError } from '../../errors.ts'
 import type { Octets } from '../../model/etc/octets.ts'
-import { includesCapability } from '../../model/processes/capability.ts'
 import { rootHint } from '../../model/words/root-hint.ts'
-import { capabilitiesIn, effectiveId, readStatus, statusLine } from '../process-status.ts'
+import { capableByStatus, effectiveId, readStatus, statusLine } from '../process-status.ts'
 import { directoryTree } from '../tree.ts'
 
 type Owner = Pick<Stats, 'uid' | 'gid'>
@@ -24,8 +23,7 @@ export const giveLike = (descriptor: number, old: Owner, mode: number): void => 
  * fs/attr.c). True where its status does not tell: then fchown(2) does.
  */
 export const mayGiveTo = (status: Octets, { uid, gid }: Owner): boolean => {
-  const capabilities = capabilitiesIn(status)
-  if (capabilities === undefined || includesCapability(capabilities, 'CAP_CHOWN')) return true
+  if (capableByStatus(status, 'CAP_CHOWN') !== false) return true
   const groups = [effectiveId(status, 'Gid'), ...(statusLine(status, 'Groups') ?? '').split(' ')]
   return effectiveId(status, 'Uid') === BigInt(uid) && groups.map(String).includes(`${gid}`)
 }

@@ -1,10 +1,9 @@
 import { nodeDirectory } from '../../model/pools/attributes.ts'
-import { includesCapability } from '../../model/processes/capability.ts'
 import type { Cpus } from '../../model/processes/cpus.ts'
 import type { SegmentRights, SegmentSettings } from '../../model/processes/segment-rights.ts'
 import { parseNodeList } from '../../model/words/node-list.ts'
 import { present } from '../../model/words/present.ts'
-import { capabilitiesIn, readStatus, statusLine } from '../process-status.ts'
+import { capableByStatus, readStatus, statusLine } from '../process-status.ts'
 import { readIfPresent, readNumberIfPresent } from '../read-attribute.ts'
 import type { Tree } from '../tree.ts'
 import { readProcessLimits } from './read-process-limits.ts'
@@ -51,12 +50,9 @@ export const readSegmentSettings = (tree: Tree): SegmentSettings =>
     shmmni: readNumberIfPresent(tree, '/proc/sys/kernel/shmmni'),
   })
 
-export const readSegmentRights = (tree: Tree): SegmentRights => {
-  const capabilities = capabilitiesIn(readStatus(tree))
-  return present({
+export const readSegmentRights = (tree: Tree): SegmentRights =>
+  present({
     ...readSegmentSettings(tree),
-    hasIpcLock:
-      capabilities === undefined ? undefined : includesCapability(capabilities, 'CAP_IPC_LOCK'),
+    hasIpcLock: capableByStatus(readStatus(tree), 'CAP_IPC_LOCK'),
     memlock: readProcessLimits(tree).memlock,
   })
-}

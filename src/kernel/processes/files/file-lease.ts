@@ -11,7 +11,7 @@ const noLease = 2
  */
 export type LeaseAnswer = 'free' | 'used' | 'none' | 'denied'
 
-const answers: Readonly<Record<string, LeaseAnswer>> = { EAGAIN: 'used', EACCES: 'denied' }
+const leaseAnswers: Readonly<Record<string, LeaseAnswer>> = { EAGAIN: 'used', EACCES: 'denied' }
 
 /**
  * Asks for a lease of an open file, which the kernel gives only where nobody else has the file open
@@ -26,7 +26,7 @@ export const askForLease = (native: Native, descriptor: number): LeaseAnswer => 
   } catch (error) {
     const errno = errnoOf(error)
     if (errno === undefined) throw error
-    return answers[errno] ?? 'none'
+    return leaseAnswers[errno] ?? 'none'
   }
 }
 

@@ -1,10 +1,9 @@
 import { statSync } from 'node:fs'
 import { asOctets } from '../../../model/etc/octets.ts'
 import type { HiddenBy } from '../../../model/mounts/hidden-by.ts'
-import { includesCapability } from '../../../model/processes/capability.ts'
 import { mountinfoPath, parseMountinfoLines } from '../../mounts/mountinfo.ts'
 import { namespaceOf } from '../../namespace-link.ts'
-import { capabilitiesIn, readStatus, statusLine } from '../../process-status.ts'
+import { capableByStatus, readStatus, statusLine } from '../../process-status.ts'
 import { readIfReadable } from '../../read-attribute.ts'
 import type { Tree } from '../../tree.ts'
 import { ifShown, readAll } from './quick-read.ts'
@@ -13,7 +12,7 @@ import { ifShown, readAll } from './quick-read.ts'
 const hiding = /(?:^|,)hidepid=(?:2|4|invisible|ptraceable)(?:,|$)/
 
 const mayTrace = (tree: Tree): boolean =>
-  includesCapability(capabilitiesIn(readStatus(tree)) ?? 0n, 'CAP_SYS_PTRACE')
+  capableByStatus(readStatus(tree), 'CAP_SYS_PTRACE') === true
 
 /**
  * Tells whether the first process is shown though it is of another user. Then all are, by the option
