@@ -71,7 +71,7 @@ export const pointsIn = (log: string): readonly Point[] => {
  * Node aborts where it reads a whole file and cannot close it.
  */
 const isClosedAlways = ({ call, path }: Point): boolean =>
-  call === 'close' && /^\/(sys|proc)\//.test(path ?? '')
+  call === 'close' && /^(\/tmp\/recorded)?\/(sys|proc)\//.test(path ?? '')
 
 /** Memory that V8 gets and gives back, which it does not do without. */
 const isOfV8 = ({ call, mark }: Point): boolean => marks[call] !== undefined && mark === undefined

@@ -23,6 +23,20 @@ const place = '/mnt/huge'
 const places = { [`${place}/`]: '' }
 const hugetlbfs = ['mount', '-t', 'hugetlbfs', '-o', 'pagesize=2M', 'faults', place]
 
+/** A recorded machine of two nodes without surplus pages, whose files take every value. */
+const recorded = '/tmp/recorded'
+const onNodes = {
+  lines: [
+    ['cp', '-a', 'test/fixtures/trees/two-nodes', recorded],
+    [
+      'sh',
+      '-c',
+      'for each in $(find "$0" -name surplus_hugepages); do echo 0 >"$each"; done',
+      recorded,
+    ],
+  ],
+}
+
 const poolScenes: readonly Scene[] = [
   { name: 'resize-grow', words: ['resize', '2M=8'] },
   { name: 'resize-shrink', words: ['resize', '2M=2'], pools: { [small]: '8' } },
@@ -31,6 +45,16 @@ const poolScenes: readonly Scene[] = [
   { name: 'resize-all', words: ['resize', '2M=8', '--all-or-nothing'] },
   { name: 'resize-compact', words: ['resize', '2M=8', '--compact'] },
   { name: 'resize-policy', words: ['resize', '2M=8', '--mempolicy', 'bind:0'] },
+  {
+    name: 'nodes',
+    words: ['resize', '2M=0:72,1:40', '1G=1:2', '--sysroot', recorded],
+    ...onNodes,
+  },
+  {
+    name: 'nodes-all',
+    words: ['resize', '2M=0:60,1:40', '--all-or-nothing', '--sysroot', recorded],
+    ...onNodes,
+  },
   { name: 'overcommit', words: ['overcommit', '2M=8'] },
   { name: 'demote', words: ['demote', '1G=1'], pools: { [large]: '1' }, once: true },
   { name: 'list', words: ['list', '-N'], pools: { [small]: '8', [smallOver]: '3' } },

@@ -1,3 +1,6 @@
+/** Whether something is a file of the pools of a recorded machine. */
+const isRecorded = (name: string): boolean => /^file \/tmp\/.*\/hugepages-\d+kB\//.test(name)
+
 /** The part of a name that words about it have. */
 export const tokenOf = (name: string): string => {
   const [kind = '', ...rest] = name.split(' ')
@@ -5,7 +8,7 @@ export const tokenOf = (name: string): string => {
   if (kind === 'setting')
     return path.replace(/^.*[/_](shm)_?/, '$1').replace('shmgroup', 'shm-group')
   const kilobytes = /hugepages-(\d+)kB/.exec(path)?.[1]
-  if (kind !== 'pool' || kilobytes === undefined) return path
+  if ((kind !== 'pool' && !isRecorded(name)) || kilobytes === undefined) return path
   return kilobytes === '1048576' ? '1G' : `${Number(kilobytes) / 1024}M`
 }
 
