@@ -25,20 +25,17 @@ export interface OpenLink {
   readonly way: OpenWay
 }
 
-/** What the kernel adds to the path of a file without a name, as every memfd and segment is. */
-const deleted = ' (deleted)'
-
 const isBelowTarget = ({ targets }: Scan, path: string): boolean =>
   [...targets].some((target) => isWithin(path, target))
 
 /**
  * Whether a link may lead to huge pages. It is decided by its text: to follow a link to a server that
  * does not answer would block. A file on a file system that is mounted nowhere has a short path, from
- * the root of that file system on.
+ * the root of that file system on; `(deleted)` stands behind that of a file without a name.
  */
 const mayBeHuge = (scan: Scan, path: string): boolean => {
   if (!path.startsWith('/')) return false
-  if (isInternalPath(path) || path.endsWith(deleted)) return true
+  if (isInternalPath(path) || path.endsWith(' (deleted)')) return true
   const isBelow = isBelowTarget(scan, path)
   if (path.startsWith('/dev/') || path.startsWith('/proc/')) return isBelow
   return directoryAbove(path) === '/' || isBelow
@@ -131,19 +128,19 @@ const scanTable = (scan: Scan, pid: string, directory: string, names: readonly s
   }
 }
 
-const directoryLinks = [
-  ['cwd', 'working directory'],
-  ['root', 'root'],
-] as const
+const directoryWays: Readonly<Record<string, OpenWay>> = { cwd: 'working directory', root: 'root' }
 
-const scanDirectories = (scan: Scan, pid: string, directory: string): void => {
-  for (const [name, way] of directoryLinks) {
+/** Returns the errno where they may not be read. Only their paths tell by which mount they are reached. */
+const scanDirectories = (scan: Scan, pid: string, directory: string): string | undefined => {
+  let denied: string | undefined
+  for (const [name, way] of Object.entries(directoryWays)) {
     const link = `${directory}/${name}`
-    const path = ifShown(() => readlinkSync(link))
-    if (path === undefined || !mayBeHuge(scan, path)) continue
-    // Only their paths tell by which mount they are reached: fdinfo shows descriptors alone.
-    if (!scan.isCautious || isBelowTarget(scan, path)) addLink(scan, { pid, link, path, way })
+    const found = looked(() => readlinkSync(link))
+    if (!('value' in found)) denied = found.denied
+    else if (mayBeHuge(scan, found.value) && (!scan.isCautious || isBelowTarget(scan, found.value)))
+      addLink(scan, { pid, link, path: found.value, way })
   }
+  return denied
 }
 
 /**
@@ -176,19 +173,27 @@ export const scanDistantDescriptors = (scan: Scan): void => {
       addLink(scan, { pid, link: `${directory}/fd/${name}`, path, way: 'open file' })
 }
 
+/**
+ * Returns the errno where a process may not be looked into. CAP_DAC_READ_SEARCH shows the numbers of
+ * descriptors; links are read by the rules of ptrace(2) (proc_fd_access_allowed in fs/proc/base.c).
+ */
+const scanProcess = (scan: Scan, { pid, threads }: ScannedProcess): string | undefined => {
+  const directory = `${scan.proc}/${pid}`
+  const names = looked(() => readdirSync(`${directory}/fd`))
+  if (!('value' in names)) return names.denied
+  scanTable(scan, pid, directory, names.value)
+  const denied = scanDirectories(scan, pid, directory)
+  if (denied === undefined && threads > 1) scanThreads(scan, pid, directory, names.value.join())
+  return denied
+}
+
 /** Looks for the descriptors, working directories and roots of all processes on huge pages. */
 export const scanDescriptors = (scan: Scan, processes: readonly ScannedProcess[]): void => {
-  for (const { pid, threads, hugeBytes: bytes, space } of processes) {
-    const directory = `${scan.proc}/${pid}`
-    const names = looked(() => readdirSync(`${directory}/fd`))
-    if (!('value' in names)) {
-      // A kernel thread has no memory and no descriptors that could be of huge pages.
-      if (names.denied !== undefined && space > 0)
-        scan.unseen.set(Number(pid), { process: scan.who(pid), bytes, errno: names.denied })
-      continue
-    }
-    scanTable(scan, pid, directory, names.value)
-    scanDirectories(scan, pid, directory)
-    if (threads > 1) scanThreads(scan, pid, directory, names.value.join())
+  for (const scanned of processes) {
+    const { pid, space } = scanned
+    const errno = scanProcess(scan, scanned)
+    // A kernel thread has none of huge pages. The memory of who is not yet unseen was looked at.
+    if (errno !== undefined && space > 0 && !scan.unseen.has(Number(pid)))
+      scan.unseen.set(Number(pid), { process: scan.who(pid), bytes: 0n, errno })
   }
 }

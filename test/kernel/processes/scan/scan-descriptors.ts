@@ -231,22 +231,44 @@ t.test('links that go, and what they led to', async (t) => {
   t.strictSame(scan.descriptors, [descriptorOf(join(top, 'a'))])
 })
 
+t.test(
+  'who may list the descriptors of a process, and not follow them, sees nothing',
+  async (t) => {
+    const { scan, top, process } = machine(t, 'a')
+    const none = join(top, 'none')
+    const open = { 'fd/3': join(top, 'a') }
+    // What is no link is refused with EINVAL, as links of others are with EACCES.
+    process(6, { links: { ...open, cwd: none, root: none } })
+    process(7, { texts: { cwd: '' }, links: { ...open, root: none } })
+    process(8, { texts: { root: '' }, links: { ...open, cwd: none } })
+    process(9, { links: open })
+    scanDescriptors(scan, [scanned(6), scanned(7), { ...scanned(8), space: 0 }, scanned(9)])
+    t.strictSame(
+      [...scan.unseen],
+      [[7, { process: processNamed(7), bytes: 0n, errno: 'EINVAL' }]],
+      'links that are gone are no refusal',
+    )
+  },
+)
+
 t.test('processes that may not be looked into, and one that is gone', async (t) => {
   const { scan, process } = procScan(t)
   // A link to itself is refused with ELOOP, to root too.
   for (const pid of [6, 7, 8]) process(pid, { links: { fd: 'fd' } })
+  const known = { process: processNamed(8), bytes: size, errno: 'EACCES' }
+  scan.unseen.set(8, known)
   const kernelThread = { ...scanned(6), space: 0 }
   scanDescriptors(scan, [
     kernelThread,
-    scanned(7),
+    { ...scanned(7), hugeBytes: size },
     { ...scanned(8), hugeBytes: size, space: 1 },
     scanned(9),
   ])
   t.strictSame(
     [...scan.unseen],
     [
+      [8, known],
       [7, { process: processNamed(7), bytes: 0n, errno: 'ELOOP' }],
-      [8, { process: processNamed(8), bytes: size, errno: 'ELOOP' }],
     ],
   )
 })
