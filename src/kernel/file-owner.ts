@@ -1,9 +1,9 @@
 import { fchmodSync, fchownSync, fstatSync, type Stats, statSync } from 'node:fs'
-import { HugepoolError } from '../../errors.ts'
-import type { Octets } from '../../model/etc/octets.ts'
-import { rootHint } from '../../model/words/root-hint.ts'
-import { capableByStatus, effectiveId, readStatus, statusLine } from '../process-status.ts'
-import { directoryTree } from '../tree.ts'
+import { HugepoolError } from '../errors.ts'
+import type { Octets } from '../model/etc/octets.ts'
+import { rootHint } from '../model/words/root-hint.ts'
+import { capableByStatus, effectiveId, readStatus, statusLine } from './process-status.ts'
+import { directoryTree } from './tree.ts'
 
 type Owner = Pick<Stats, 'uid' | 'gid'>
 

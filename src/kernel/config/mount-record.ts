@@ -5,6 +5,7 @@ import { ensureDirectory } from '../ensure-directory.ts'
 import { explain } from '../errno.ts'
 import { readRegular, replaceFile } from '../etc/replace-file.ts'
 import { seenBelow } from '../etc/seen-below.ts'
+import { checkOwner } from '../file-owner.ts'
 import { belowRoot } from '../root-path.ts'
 import type { Tree } from '../tree.ts'
 import { checkRootAlone } from '../trusted-path.ts'
@@ -42,6 +43,7 @@ export const writeMountRecord = (
     const after = octets(recordText(mounts))
     if (before === after || (before === undefined && mounts.length === 0)) return
     ensureDirectory(dirname(file))
+    if (before !== undefined) checkOwner(file, path)
     replaceFile(file, before, after)
   } catch (error) {
     throw seenBelow(root, explain(error, path))

@@ -7,11 +7,11 @@ import type { Octets } from '../../model/etc/octets.ts'
 import { etcRootHint } from '../../model/words/root-hint.ts'
 import { checkAccess } from '../check-access.ts'
 import { errnoOf, explain, type Meaning } from '../errno.ts'
+import { checkOwner } from '../file-owner.ts'
 import { belowRoot } from '../root-path.ts'
 import type { Tree } from '../tree.ts'
 import { checkRootAlone } from '../trusted-path.ts'
 import { linkTo, onDirectory, unlinkAndSync } from './directory-entries.ts'
-import { checkOwner } from './file-owner.ts'
 import {
   backUp,
   checkSame,

@@ -17,8 +17,8 @@ import { dirname, join } from 'node:path'
 import { refused } from '../../errors.ts'
 import type { Octets } from '../../model/etc/octets.ts'
 import { errnoOf } from '../errno.ts'
+import { giveLike } from '../file-owner.ts'
 import { readOctets } from '../read-octets.ts'
-import { giveLike } from './file-owner.ts'
 
 /** The mode of a new file: everybody may read it, and root may write it. */
 const usualMode = 0o644
