@@ -40,12 +40,14 @@ const removedIn = (shown: ShownFiles): ReadonlySet<string> =>
   )
 
 /** Linux 7.0 and later have no leases on hugetlbfs. */
-const leaseHints = (files: readonly HugeFile[]): readonly string[] =>
-  files.some(({ needsLease }) => needsLease)
-    ? [
-        'with CAP_LEASE the kernel tells, before Linux 7.0, whether somebody has a file of another user',
+const leaseHints = (files: readonly HugeFile[]): readonly string[] => {
+  const needs = [...new Set(files.flatMap(({ needs: one }) => one ?? []))]
+  return needs.length === 0
+    ? []
+    : [
+        `with ${needs.join(' and ')} the kernel tells, before Linux 7.0, whether somebody has a file of another user`,
       ]
-    : []
+}
 
 const filesNotes = (shown: ShownFiles): readonly string[] => {
   const { result, kind } = shown

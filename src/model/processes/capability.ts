@@ -8,6 +8,7 @@ const capabilityBits = {
   CAP_IPC_LOCK: 14n,
   CAP_SYS_PTRACE: 19n,
   CAP_SYS_ADMIN: 21n,
+  CAP_LEASE: 28n,
 } as const
 
 export type Capability = keyof typeof capabilityBits

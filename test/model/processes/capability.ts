@@ -9,6 +9,7 @@ t.test('each capability is one bit, as capabilities(7) numbers them', async (t) 
     ['CAP_IPC_LOCK', 14n],
     ['CAP_SYS_PTRACE', 19n],
     ['CAP_SYS_ADMIN', 21n],
+    ['CAP_LEASE', 28n],
   ] as const) {
     t.ok(includesCapability(1n << bit, name), name)
     t.ok(includesCapability(0x1ffffffffffn, name), name)

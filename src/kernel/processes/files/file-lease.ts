@@ -1,3 +1,4 @@
+import type { Capability } from '../../../model/processes/capability.ts'
 import { errnoOf } from '../../errno.ts'
 import type { Native } from '../../native/native.ts'
 
@@ -6,12 +7,13 @@ const writeLease = 1
 const noLease = 2
 
 /**
- * What a lease tells of a file: nobody else has it, somebody has it, no lease can be had, or this
- * process may have none, because the file is another user's and it lacks CAP_LEASE.
+ * What a lease tells of a file: nobody else has it, somebody has it, no lease can be had, or which
+ * capability this process lacks for one of another user's file.
  */
-export type LeaseAnswer = 'free' | 'used' | 'none' | 'denied'
+export type LeaseAnswer = 'free' | 'used' | 'none' | LeaseNeed
+export type LeaseNeed = Extract<Capability, 'CAP_DAC_OVERRIDE' | 'CAP_LEASE'>
 
-const leaseAnswers: Readonly<Record<string, LeaseAnswer>> = { EAGAIN: 'used', EACCES: 'denied' }
+const answerFor: Readonly<Record<string, LeaseAnswer>> = { EAGAIN: 'used', EACCES: 'CAP_LEASE' }
 
 /**
  * Asks for a lease of an open file, which the kernel gives only where nobody else has the file open
@@ -26,7 +28,7 @@ export const askForLease = (native: Native, descriptor: number): LeaseAnswer => 
   } catch (error) {
     const errno = errnoOf(error)
     if (errno === undefined) throw error
-    return leaseAnswers[errno] ?? 'none'
+    return answerFor[errno] ?? 'none'
   }
 }
 

@@ -3,25 +3,26 @@ import { errnoOf, isShortage } from '../../errno.ts'
 import type { Native } from '../../native/native.ts'
 import { askForLease, type LeaseAnswer } from './file-lease.ts'
 
-const ifSeen = <T>(look: () => T): T | undefined => {
+const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants
+
+/** Opens a file for reading. Returns what that tells of a lease where it cannot be opened. */
+const openedOr = (reach: string): number | LeaseAnswer => {
   try {
-    return look()
+    return openSync(reach, O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
   } catch (error) {
     const errno = errnoOf(error)
     if (errno === undefined || (errno !== 'EAGAIN' && isShortage(error))) throw error
-    return undefined
+    return errno === 'EACCES' ? 'CAP_DAC_OVERRIDE' : 'none'
   }
 }
-
-const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants
 
 /**
  * Asks the kernel whether anybody else has a file open or mapped, by a lease that is given back at
  * once: who opens the file meanwhile waits for some microseconds.
  */
 export const tryLease = (native: Native, reach: string): LeaseAnswer => {
-  const descriptor = ifSeen(() => openSync(reach, O_RDONLY | O_NOFOLLOW | O_NONBLOCK))
-  if (descriptor === undefined) return 'none'
+  const descriptor = openedOr(reach)
+  if (typeof descriptor === 'string') return descriptor
   try {
     return askForLease(native, descriptor)
   } finally {

@@ -1,5 +1,6 @@
 import type { Pages } from '../../words/count.ts'
 import type { PageSize } from '../../words/page-size.ts'
+import type { Capability } from '../capability.ts'
 import type { FileStatus } from '../who/found-pages.ts'
 import type { FileKey, PagesOnNode } from '../who/page-hold.ts'
 import type { FileProgram } from './file-program.ts'
@@ -34,8 +35,8 @@ export interface HugeFile extends FileStatus {
   readonly program?: FileProgram
   readonly users: readonly FileUser[]
   readonly state: FileState
-  /** Set where CAP_LEASE would tell the state. */
-  readonly needsLease?: true
+  /** The capability with which the state would be known. */
+  readonly needs?: Capability
   /** Where its pages lie, which is seen only while somebody has it mapped. */
   readonly nodes?: readonly PagesOnNode[]
   /** The pages that are reserved for it; absent where that is not known. */

@@ -1,6 +1,7 @@
 import { unsupported } from '../../../errors.ts'
 import { readMountinfoLines } from '../../../kernel/mounts/mountinfo.ts'
 import type { Native } from '../../../kernel/native/native.ts'
+import type { LeaseNeed } from '../../../kernel/processes/files/file-lease.ts'
 import { readFileLocks } from '../../../kernel/processes/files/file-locks.ts'
 import { keysBelow } from '../../../kernel/processes/files/keys-below.ts'
 import { tryLease } from '../../../kernel/processes/files/look-at-file.ts'
@@ -71,11 +72,11 @@ const reservedFor = (
 const leaseOf = (
   { native }: FoundOnMachine,
   { reach, isNoText }: FileStatus,
-): { readonly lease?: boolean; readonly isDenied?: true } => {
+): { readonly lease?: boolean; readonly needs?: LeaseNeed } => {
   const isNamed = reach !== '' && isNoText !== true
   const answer = native !== undefined && isNamed ? tryLease(native, reach) : 'none'
-  if (answer === 'denied') return { isDenied: true }
-  return answer === 'none' ? {} : { lease: answer === 'free' }
+  if (answer === 'none') return {}
+  return answer === 'free' || answer === 'used' ? { lease: answer === 'free' } : { needs: answer }
 }
 
 const withStatus = (findings: FoundOnMachine, file: FoundFile, status: FileStatus): HugeFile => {
@@ -85,7 +86,7 @@ const withStatus = (findings: FoundOnMachine, file: FoundFile, status: FileStatu
   const isComplete = seesAll(found)
   const isHeld = users.length > 0 || isLocked
   const program: FileProgram | undefined = programOf(pathBelow(file))
-  const { isDenied, ...lease } = isHeld ? {} : leaseOf(findings, status)
+  const { needs, ...lease } = isHeld ? {} : leaseOf(findings, status)
   const state = stateOf({ users, isLocked, isComplete, ...lease })
   return present({
     ...status,
@@ -96,7 +97,7 @@ const withStatus = (findings: FoundOnMachine, file: FoundFile, status: FileStatu
     program,
     users,
     state,
-    needsLease: state === 'unknown' ? isDenied : undefined,
+    needs: state === 'unknown' ? needs : undefined,
     nodes: findings.nodes.get(file.key),
     reserved: reservedFor(findings, file, status),
     covers: found.covering?.has(deviceIn(file.key)) ?? false,

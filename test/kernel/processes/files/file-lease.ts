@@ -28,7 +28,7 @@ t.test('what a lease tells', async (t) => {
     [7, 2],
   ])
   t.equal(askForLease(refusing('EAGAIN'), 7), 'used')
-  t.equal(askForLease(refusing('EACCES'), 7), 'denied')
+  t.equal(askForLease(refusing('EACCES'), 7), 'CAP_LEASE')
   for (const errno of ['EINVAL', 'ENOSYS'] as const)
     t.equal(askForLease(refusing(errno), 7), 'none', errno)
 })
