@@ -1,4 +1,4 @@
-import { readdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { chmodSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { tryLease } from '../../../../src/kernel/processes/files/look-at-file.ts'
@@ -18,4 +18,18 @@ t.test('a lease is tried on the file, and nothing stays open', async (t) => {
   t.equal(tryLease(nativeWith({}), `${reach}/none`), 'none')
   writeFileSync(reach, 'x')
   t.equal(open(), before)
+})
+
+const isRoot = process.getuid?.() === 0
+
+t.test('a file that may not be read names what it takes', async (t) => {
+  const directory = t.testdir({ a: '' })
+  const reach = join(directory, 'a')
+  chmodSync(reach, 0)
+  if (isRoot) process.seteuid?.(65534)
+  try {
+    t.equal(tryLease(nativeWith({}), reach), 'CAP_DAC_OVERRIDE')
+  } finally {
+    if (isRoot) process.seteuid?.(0)
+  }
 })
