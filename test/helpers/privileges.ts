@@ -8,7 +8,7 @@ export interface Way {
   /** What user 0 needs besides being user 0; `all` where it starts programs that need their own. */
   readonly root: Names | 'all'
   /**
-   * What another user needs; `root` where the kernel asks for user 0 and for no capability. Absent
+   * What another user needs; `root` where the kernel or a program asks for user 0. Absent
    * where it is not known.
    */
   readonly other?: Names | 'root'
@@ -22,15 +22,22 @@ export interface Privileges {
 
 const modes: Names = ['CAP_DAC_OVERRIDE']
 const mounting: Names = ['CAP_SYS_ADMIN']
+const frames: Names = ['CAP_SYS_ADMIN']
 const becoming: Names = ['CAP_SETUID', 'CAP_SETGID']
+
+/** A file that is there keeps its owner, to whom another user has to give what replaces it. */
+const giving: Names = ['CAP_CHOWN']
+const port: Names = ['CAP_NET_BIND_SERVICE']
 
 const none: Privileges = { ways: [] }
 
+const sight: Names = ['CAP_SYS_PTRACE', 'CAP_DAC_READ_SEARCH', 'CAP_SYS_ADMIN', 'CAP_SYS_CHROOT']
+
 /** Who looks at processes of all users, their memory, and namespaces without a process. */
-const looking: Privileges = {
-  ways: [],
-  sight: ['CAP_SYS_PTRACE', 'CAP_DAC_READ_SEARCH', 'CAP_SYS_ADMIN', 'CAP_SYS_CHROOT'],
-}
+const looking: Privileges = { ways: [], sight }
+
+/** Who asks of segments of others without a page, too, whether they are of huge ones. */
+const lookingAtSegments: Privileges = { ways: [], sight: [...sight, 'CAP_IPC_OWNER'] }
 
 const writing = (way: string): Way => ({ way, root: [], other: modes })
 
@@ -38,42 +45,71 @@ const writing = (way: string): Way => ({ way, root: [], other: modes })
 export const privileges: Readonly<Record<string, Privileges>> = {
   list: none,
   resize: { ways: [writing('Cm resize'), writing('Cm resize Fl -persist')] },
-  overcommit: { ways: [writing('Cm overcommit')] },
+  overcommit: { ways: [writing('Cm overcommit'), writing('Cm overcommit Fl -persist')] },
   demote: { ways: [writing('Cm demote')] },
   mounts: none,
   mount: {
     ways: [
       { way: 'Cm mount', root: mounting, other: mounting },
       { way: 'Cm mount Fl -mkdir', root: mounting, other: [...mounting, ...modes] },
+      {
+        way: 'Cm mount Fl -persist Cm fstab',
+        root: mounting,
+        other: [...mounting, ...modes, ...giving],
+      },
+      { way: 'Cm mount Fl -persist Cm config', root: mounting, other: [...mounting, ...modes] },
     ],
   },
-  umount: { ways: [{ way: 'Cm umount', root: mounting, other: mounting }] },
+  umount: {
+    ways: [
+      { way: 'Cm umount', root: mounting, other: mounting },
+      { way: 'Cm umount Fl -persist', root: mounting, other: [...mounting, ...modes, ...giving] },
+    ],
+  },
   cp: none,
   test: {
     ways: [
       { way: 'Cm test', root: [], other: [] },
       { way: 'Cm test Fl -via Cm shm', root: [], other: ['CAP_IPC_LOCK'] },
       { way: 'Cm test Fl -user', root: becoming, other: becoming },
+      { way: 'Cm test Fl -cgroup', root: [], other: modes },
+      { way: 'Cm test Fl -frames No with the numbers of frames', root: frames, other: frames },
     ],
   },
-  who: looking,
-  watch: looking,
+  who: lookingAtSegments,
+  watch: lookingAtSegments,
   files: { ways: [{ way: 'Cm files Fl -clean', root: [], other: [...modes, 'CAP_LEASE'] }] },
   doctor: looking,
   apply: {
-    ways: [writing('Cm apply No of pools'), { way: 'Cm apply No of a mount', root: mounting }],
+    ways: [
+      writing('Cm apply No of pools'),
+      { way: 'Cm apply No of a mount', root: mounting, other: [...mounting, ...modes] },
+    ],
   },
   check: none,
-  boot: { ways: [{ way: 'Cm boot Fl -install', root: 'all', other: 'root' }] },
+  boot: {
+    ways: [
+      {
+        way: 'Cm boot Fl -install No of a file that the firmware reads',
+        root: [],
+        other: [...modes, ...giving],
+      },
+      { way: 'Cm boot Fl -install No by programs', root: 'all', other: 'root' },
+    ],
+  },
   service: { ways: [writing('Cm service install')] },
   tune: {
     ways: [
       writing('Cm tune No of a file in Pa /sys'),
+      writing('Cm tune Fl -persist'),
       { way: 'Cm tune No of a file in Pa /proc/sys', root: [], other: 'root' },
     ],
   },
   export: none,
-  metrics: looking,
+  metrics: {
+    ...looking,
+    ways: [{ way: 'Cm metrics Fl -listen No on a port below 1024', root: port, other: port }],
+  },
   schema: none,
   completion: none,
   man: none,

@@ -1,25 +1,18 @@
-import { chmodSync, cpSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, readFileSync } from 'node:fs'
 import type { Test } from 'tap'
+import { filesSchema } from '../../src/output/schemas/files-schema.ts'
+import { findingsSchema } from '../../src/output/schemas/findings-schema.ts'
+import { watchSchema } from '../../src/output/schemas/watch-schema.ts'
 import { whoSchema } from '../../src/output/schemas/who-schema.ts'
 import { parseExact } from '../helpers/json.ts'
 import { privileges, type Way } from '../helpers/privileges.ts'
-import { hold } from './support/holder.ts'
-import { atEnd, liveOn } from './support/live.ts'
-import {
-  gigantic,
-  makeRoom,
-  poolPath,
-  setPool,
-  sizeName,
-  smallest,
-  writeNumber,
-} from './support/machine.ts'
+import { liveOn, snapshot } from './support/live.ts'
+import { hugetlbfsLines, setPool, sizeName, smallest } from './support/machine.ts'
 import { mounted } from './support/mounted.ts'
-import { mountPoint, mountRoom, ofSmallest } from './support/mounts.ts'
 import { readableCopy } from './support/nobody.ts'
-import { type Result, run } from './support/program.ts'
-import { temporaryDirectory } from './support/trace.ts'
+import { type Result, run, start, until } from './support/program.ts'
+import { configured, settings, type Trial, trials } from './support/trials.ts'
+import { settled } from './support/wait.ts'
 import { animal, fileFor } from './support/zoo.ts'
 
 const live = liveOn('pools that can be set', 'processes: privilege')
@@ -28,7 +21,11 @@ const withPrograms = liveOn('programs of a distribution')
 /** Those that need more of a machine, or other things. */
 const onOthers: Readonly<Record<string, typeof live>> = {
   'Cm demote': splitting,
+  'Cm boot Fl -install No of a file that the firmware reads': withPrograms,
+  'Cm boot Fl -install No by programs': withPrograms,
+  'Cm metrics Fl -listen No on a port below 1024': withPrograms,
   'Cm service install': withPrograms,
+  'Cm test Fl -cgroup': withPrograms,
 }
 
 const size = sizeName(smallest)
@@ -42,138 +39,48 @@ const exactly = (user: number, names: readonly string[]): readonly string[] => {
   return ['setpriv', ...ids, `--inh-caps=${set}`, `--ambient-caps=${set}`, `--bounding-set=${set}`]
 }
 
-interface Trial {
-  /** Puts everything as it was before the command, and gives its words. */
-  readonly words: () => Promise<readonly string[]> | readonly string[]
-  /** Whether a command that ended with 0 did what it was asked for; it did where this is missing. */
-  readonly did?: (result: Result) => boolean
-  /** What starts it, such as unshare(1). */
-  readonly under?: () => readonly string[]
-}
+const difference = (before: readonly string[], after: readonly string[]): readonly string[] => [
+  ...before.filter((line) => !after.includes(line)).map((line) => `- ${line}`),
+  ...after.filter((line) => !before.includes(line)).map((line) => `+ ${line}`),
+]
 
-/** Has the program write to a copy of /etc. */
-const withOwnEtc = (): readonly string[] => {
-  const directory = temporaryDirectory()
-  chmodSync(directory, 0o755)
-  cpSync('/etc', `${directory}/etc`, { recursive: true, verbatimSymlinks: true })
-  const script = `mount --make-rprivate /\nmount --bind ${directory}/etc /etc\nexec "$@"`
-  return ['unshare', '-m', 'sh', '-euc', script, 'sh']
-}
-
-/** The words of a change of a pool that is 1 before. */
-const resizing =
-  (...more: readonly string[]) =>
-  () => {
-    setPool(smallest, 1)
-    return ['resize', `${size}=2`, ...more]
+/** Ends what serves, once it does. */
+const answered = async (
+  line: readonly string[],
+  cwd: string,
+  { serves }: Trial,
+): Promise<Result> => {
+  const { child, errNow, result } = start(line, cwd)
+  if (serves !== undefined) {
+    await until('an end, or the beginning', () => child.exitCode !== null || serves.test(errNow()))
+    child.kill('SIGTERM')
   }
-
-const configured = (...lines: readonly string[]): readonly string[] => {
-  const directory = temporaryDirectory()
-  chmodSync(directory, 0o755)
-  const file = join(directory, 'hugepool.toml')
-  writeFileSync(file, `${lines.join('\n')}\n`)
-  return ['apply', '--config', file]
+  return result
 }
 
-const openPoint = (): string => {
-  const target = mountPoint()
-  chmodSync(join(target, '..'), 0o755)
-  return target
-}
+/** Everything that the ways of commands change here, a line each. */
+const looker = (seen: () => readonly string[]) => () => [
+  ...Object.entries(snapshot()).map((file) => file.join(' ')),
+  ...hugetlbfsLines(),
+  ...settings.filter(existsSync).map((path) => readFileSync(path, 'utf8')),
+  ...seen(),
+]
 
-const newPoint = (): string => {
-  const room = mountRoom()
-  chmodSync(room, 0o755)
-  return `${room}/new`
-}
-
-const testing =
-  (...words: readonly string[]) =>
-  () => {
-    setPool(smallest, 1)
-    return ['test', `${size}=1`, ...words]
-  }
-
-const fileLeft = async (): Promise<readonly string[]> => {
-  // Those that stayed in earlier trials keep theirs.
-  setPool(smallest, 8)
-  const directory = await mounted()
-  chmodSync(directory, 0o755)
-  const file = `${directory}/left`
-  await (await hold(smallest, { pages: 1, touch: 1, sharing: 'shared', file })).release()
-  return ['files', directory, '--clean', '--yes', '--older', '0s', '--json']
-}
-
-const otherShare = (): string => {
-  const file = '/proc/sys/vm/hugetlb_shm_group'
-  atEnd(() => writeFileSync(file, '0'))
-  writeFileSync(file, '0')
-  return 'shm-group=1'
-}
-
-const defrag = '/sys/kernel/mm/transparent_hugepage/khugepaged/defrag'
-
-const otherDefrag = (): string => {
-  atEnd(() => writeFileSync(defrag, '1'))
-  writeFileSync(defrag, '1')
-  return 'khugepaged-defrag=0'
-}
-
-const trials: Readonly<Record<string, Trial>> = {
-  'Cm resize': { words: resizing() },
-  'Cm resize Fl -persist': { words: resizing('--persist'), under: withOwnEtc },
-  'Cm overcommit': {
-    words: () => {
-      writeNumber(poolPath(smallest, 'nr_overcommit_hugepages'), 0)
-      return ['overcommit', `${size}=1`]
-    },
-  },
-  'Cm demote': {
-    words: () => {
-      setPool(smallest, 0)
-      makeRoom()
-      setPool(gigantic as number, 1)
-      return ['demote', `${sizeName(gigantic as number)}=1`]
-    },
-  },
-  'Cm mount': { words: () => ['mount', openPoint(), ...ofSmallest] },
-  'Cm mount Fl -mkdir': { words: () => ['mount', newPoint(), '--mkdir', ...ofSmallest] },
-  'Cm umount': {
-    words: async () => {
-      const directory = await mounted()
-      return ['umount', directory]
-    },
-  },
-  'Cm test': { words: testing() },
-  'Cm test Fl -via Cm shm': { words: testing('--via', 'shm') },
-  'Cm test Fl -user': { words: testing('--user', '1', '--group', '1') },
-  'Cm files Fl -clean': {
-    words: fileLeft,
-    did: ({ out }) => (JSON.parse(out) as { removed: string[] }).removed.length === 1,
-  },
-  'Cm apply No of pools': {
-    words: () => {
-      setPool(smallest, 1)
-      return configured(`[pools.${size}]`, 'pages = 2')
-    },
-  },
-  'Cm apply No of a mount': {
-    words: () => configured(`[mounts."${openPoint()}"]`, `page-size = "${size}"`),
-  },
-  'Cm service install': { words: () => ['service', 'install', '--force'], under: withOwnEtc },
-  'Cm tune No of a file in Pa /sys': { words: () => ['tune', otherDefrag()] },
-  'Cm tune No of a file in Pa /proc/sys': { words: () => ['tune', otherShare()] },
-}
-
+/** What came of a command, whether it did what it was to do, and what it changed. */
 const attempt = async (copy: string, trial: Trial, user: number, names: readonly string[]) => {
   const words = await trial.words()
+  const { under = trial.under ?? [], seen = () => [] } = trial.stage?.(words) ?? {}
+  const look = looker(seen)
+  const before = look()
   const line = [process.execPath, `${copy}/bin/hugepool.js`, ...words]
-  const result = await run([...(trial.under?.() ?? []), ...exactly(user, names), ...line], copy)
-  return { ...result, done: result.status === 0 && (trial.did?.(result) ?? true) }
+  const result = await answered([...under, ...exactly(user, names), ...line], copy, trial)
+  const done = result.status === 0 && (trial.did?.(result, seen()) ?? true)
+  const isTold = done || (trial.refusal !== undefined && result.status === 64)
+  const changed = isTold ? [] : difference(before, await settled(look, before))
+  return { ...result, done, changed }
 }
 
-/** With the capabilities it works, and without any one of them it does not, which it names. */
+/** With the capabilities it works; without any one of them it changes nothing and names that one. */
 const prove = async (t: Test, trial: Trial, user: number, names: readonly string[]) => {
   const copy = readableCopy()
   const { done, err } = await attempt(copy, trial, user, names)
@@ -182,34 +89,36 @@ const prove = async (t: Test, trial: Trial, user: number, names: readonly string
     const rest = names.filter((other) => other !== name)
     const without = await attempt(copy, trial, user, rest)
     t.notOk(without.done, `user ${user} without ${name}`)
+    t.strictSame(without.changed, [], `user ${user} without ${name} changes nothing`)
     // Who has no capability at all is told of root alone.
     const isTold = user !== 0 && rest.length === 0 && without.err.includes('run it as root')
     if (without.status === 3) t.ok(isTold || without.err.includes(name), without.err)
-    else t.ok(trial.did !== undefined && /stays|not removed/.test(without.err), without.err)
+    else {
+      t.match(without.err, trial.lacking ?? 'no error is told with another status')
+      t.match(without.err, name)
+    }
   }
 }
 
-/** Where the kernel asks for user 0, all that another user can be given is in vain. */
+/** Where the kernel, or a program, asks for user 0, all that another user can be given is in vain. */
 const proveRoot = async (t: Test, trial: Trial) => {
-  const names = ['CAP_DAC_OVERRIDE', 'CAP_SYS_ADMIN']
-  const { status, err } = await attempt(readableCopy(), trial, nobody, names)
-  t.equal(status, 3)
-  t.match(err, /denied\nhint: run it as root\n$/)
+  const names = ['CAP_DAC_OVERRIDE', 'CAP_CHOWN', 'CAP_SYS_ADMIN']
+  const { status, err, changed } = await attempt(readableCopy(), trial, nobody, names)
+  if (trial.refusal === undefined) t.strictSame(changed, [])
+  t.equal(status, trial.refusal === undefined ? 3 : 64)
+  t.match(err, trial.refusal ?? /denied\nhint: run it as root\n$/)
 }
 
 const proveWay = (way: string, root: Way['root'], other: Way['other']) => async (t: Test) => {
   const trial = trials[way]
-  if (trial === undefined || root === 'all') throw new Error(`${way} is not tried`)
-  await prove(t, trial, 0, root)
+  if (trial === undefined) throw new Error(`${way} is not tried`)
+  // What the programs need is theirs: the stand-ins need nothing.
+  await prove(t, trial, 0, root === 'all' ? [] : root)
   if (other === 'root') await proveRoot(t, trial)
   else if (other !== undefined) await prove(t, trial, nobody, other)
 }
 
-/** The programs of boot loaders have tests of their own, on a machine that boots (test/boot). */
-const elsewhere = ['Cm boot Fl -install']
-
 for (const { way, root, other } of Object.values(privileges).flatMap(({ ways }) => ways)) {
-  if (elsewhere.includes(way)) continue
   const on = onOthers[way] ?? live
   on(`${way.replaceAll(/\b(?:Cm|Fl|Pa|No) /g, '')}: the least it needs`, proveWay(way, root, other))
 }
@@ -249,25 +158,88 @@ withPrograms('what reads with programs of the system works as nobody too', (t) =
   checkReading(t, [['service'], ['man', 'list']]),
 )
 
-live('who sees as much as root with the capabilities that it names', async (t) => {
+interface Look {
+  readonly words: readonly string[]
+  /** What of its output depends on who looks, a line each. */
+  readonly seen: (out: string) => readonly string[]
+  /** The capabilities whose lack it shows here, where it is not all of them. */
+  readonly shows?: readonly string[]
+}
+
+type Rows = readonly { readonly holds: string; readonly pages?: bigint | undefined }[]
+
+const holderLines = (rows: Rows = []): readonly string[] =>
+  rows.map(({ holds, pages }) => `${holds} ${pages}`).sort()
+
+const looks: Readonly<Record<string, Look>> = {
+  who: {
+    words: ['who', size, '--json'],
+    seen: (out) => {
+      const { pools, holders } = whoSchema.parse(parseExact(out))
+      return [`explained ${pools[0]?.explained}`, ...holderLines(holders)]
+    },
+  },
+  watch: {
+    words: ['watch', size, '--who', '--count', '1', '--json'],
+    seen: (out) => holderLines(watchSchema.parse(parseExact(out)).holders),
+  },
+  metrics: {
+    words: ['metrics', '--holders'],
+    seen: (out) =>
+      out.split('\n').filter((line) => /^hugepool_(?:held|explained|unexplained)_pages/.test(line)),
+  },
+  doctor: {
+    words: ['doctor', '--json'],
+    seen: (out) => {
+      const { findings, notes = [] } = findingsSchema.parse(parseExact(out))
+      return [...findings.map(({ what }) => what), ...notes]
+    },
+    // It looks no further once a process could not be looked into: root cannot into some either.
+    shows: ['CAP_DAC_READ_SEARCH'],
+  },
+}
+
+live('holders are seen as by root with the capabilities that are named', async (t) => {
   const pages = 2
-  setPool(smallest, 3 * pages)
+  setPool(smallest, 5 * pages)
   const directory = await mounted()
   await animal('private', pages)
   await animal('memfd-open', pages)
+  await animal('segment-left', pages)
+  await animal('segment-untouched', pages)
   const kept = await animal('mount-kept', pages, fileFor(directory, 'mount-kept'))
   const copy = readableCopy()
-  const seen = async (names: readonly string[]) => {
-    const words = ['who', size, '--json']
-    const { out } = await attempt(copy, { words: () => words }, nobody, names)
-    const { pools, holders } = whoSchema.parse(parseExact(out))
-    const rows = holders.map(({ holds, pages: count }) => `${holds} ${count}`).sort()
-    return [`explained ${pools[0]?.explained}`, ...rows]
+  for (const [name, { words, seen, shows }] of Object.entries(looks)) {
+    const line = [process.execPath, `${copy}/bin/hugepool.js`, ...words]
+    const looked = async (names?: readonly string[]) => {
+      const by = names === undefined ? [] : exactly(nobody, names)
+      const { status, out, err } = await run([...by, ...line], copy)
+      if (status === 3) throw new Error(err)
+      return seen(out)
+    }
+    const sight = privileges[name]?.sight ?? []
+    const all = await looked()
+    t.strictSame(await looked(sight), all, name)
+    for (const one of shows ?? sight) {
+      const rest = sight.filter((other) => other !== one)
+      t.not(`${await looked(rest)}`, `${all}`, `${name} without ${one}`)
+    }
   }
-  const sight = privileges.who?.sight ?? []
-  const all = [`explained ${3 * pages}`, 'descriptor 2', 'file 2', 'mapping 2']
-  t.strictSame(await seen(sight), all)
-  for (const name of sight)
-    t.not(`${await seen(sight.filter((other) => other !== name))}`, `${all}`, `without ${name}`)
   await kept.release()
+})
+
+live('who may list descriptors, and not follow them, does not call their files left', async (t) => {
+  setPool(smallest, 2)
+  const directory = await mounted()
+  const { file = '' } = fileFor(directory, 'file-open')
+  const open = await animal('file-open', 1, { file })
+  const copy = readableCopy()
+  // With CAP_SYS_ADMIN the kernel shows the memory of others (may_access_mm in kernel/fork.c).
+  for (const names of [['CAP_DAC_OVERRIDE'], ['CAP_DAC_OVERRIDE', 'CAP_SYS_ADMIN']]) {
+    const line = [process.execPath, `${copy}/bin/hugepool.js`, 'files', directory, '--json']
+    const { out } = await run([...exactly(nobody, names), ...line], copy)
+    const states = filesSchema.parse(parseExact(out)).files.map(({ state }) => state)
+    t.strictSame(states, ['unknown'], names.join())
+  }
+  await open.release()
 })
