@@ -20,7 +20,7 @@ sh test/packages/debian.sh "$work/root"
 export HUGEPOOL_TEST_DEB="$made" HUGEPOOL_TEST_ROOT="$work/root"
 
 status=0
-for name in built again installed; do
+for name in built again installed typed; do
 	node --import=./test/load/typescript.js "test/packages/deb/$name.ts" || status=1
 done
 # Its mounts are its own: they are gone before the directory is removed.

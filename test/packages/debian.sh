@@ -8,7 +8,8 @@ cd "$(dirname "$0")/../vm"
 cd ../packages
 
 # What the package depends on, what its files are for, and what the process tests run.
-packages=libatomic1,libstdc++6,systemd,bash-completion,zsh,fish,man-db,jq,python3,strace,tmux,util-linux
+# apt and dnf are what a person installs with.
+packages=apt,dnf,libatomic1,libstdc++6,systemd,bash-completion,zsh,fish,man-db,jq,python3,strace,tmux,util-linux
 
 stamp=$(sha256sum <debian.sh | cut -c 1-16)
 base="$cache/debian-12-packages-$stamp.tar"

@@ -24,7 +24,7 @@ export HUGEPOOL_TEST_RPM HUGEPOOL_TEST_APKBUILD HUGEPOOL_TEST_PACKAGE HUGEPOOL_T
 sh test/packages/debian.sh "$work/root"
 
 status=0
-for name in rpm alpine; do
+for name in dnf rpm alpine; do
 	node --import=./test/load/typescript.js "test/packages/$name.ts" || status=1
 done
 # Its mounts are its own: they are gone before the directory is removed.

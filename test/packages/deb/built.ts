@@ -37,7 +37,7 @@ t.test('it depends on all that dpkg-shlibdeps(1) finds', async (t) => {
     join(source, 'debian/control'),
     'Source: hugepool\n\nPackage: hugepool\nArchitecture: any\n',
   )
-  const addon = join(top, 'native/build/Release/hugepool.node')
+  const addon = join(top, `native/prebuilds/linux-${process.arch}/hugepool.node`)
   const words = ['-O', '--ignore-missing-info', join(directory, 'usr/bin/hugepool'), addon]
   const { stdout } = spawnSync('dpkg-shlibdeps', words, { cwd: source, encoding: 'utf8' })
   const wanted = /^shlibs:Depends=(.*)$/m.exec(stdout)?.[1] ?? ''

@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from 'node:child_process'
+import { execFileSync } from 'node:child_process'
 import {
   appendFileSync,
   existsSync,
@@ -18,6 +18,7 @@ import { packagedText } from '../../../src/model/config/service/packaged-unit.ts
 import { serviceMark } from '../../../src/model/config/service/service-kind.ts'
 import { timerMark } from '../../../src/model/telemetry/timer-units.ts'
 import { temporary } from '../../helpers/run.ts'
+import { at, everything, inRoot, said, without } from '../support/root.ts'
 
 // The Debian package in the life of a machine, which lies below a directory and does not run.
 // test/packages/deb.sh names both.
@@ -25,47 +26,6 @@ import { temporary } from '../../helpers/run.ts'
 t.setTimeout(900_000)
 
 const deb = process.env.HUGEPOOL_TEST_DEB ?? ''
-const root = process.env.HUGEPOOL_TEST_ROOT ?? ''
-const at = (path: string): string => join(root, path)
-const environment = {
-  PATH: '/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
-  HOME: '/tmp',
-  LC_ALL: 'C.UTF-8',
-}
-
-/** Runs a program below the directory, where it sees the kernel, and can write to nothing of it. */
-const inRoot = (...words: readonly string[]) => {
-  const line = `mount -t proc -o ro proc "$1/proc" && mount -t sysfs -o ro sysfs "$1/sys" && exec chroot "$@"`
-  const shell = ['-m', '--propagation', 'private', 'sh', '-c', line, 'sh', root, ...words]
-  const answer = spawnSync('unshare', shell, { encoding: 'utf8', input: '', env: environment })
-  return { status: answer.status, stdout: answer.stdout, stderr: answer.stderr }
-}
-const said = (...words: readonly string[]): string => {
-  const { status, stdout, stderr } = inRoot(...words)
-  if (status !== 0) throw new Error(`${words.join(' ')}: ${status}: ${stdout}${stderr}`)
-  return stdout
-}
-
-/** Everything below the directory but what dpkg and its triggers keep for themselves. */
-const everything = (): readonly string[] => {
-  const own = ['./var/lib/dpkg', './var/log', './var/cache', './tmp', './dev', './proc', './sys']
-  const others = own.flatMap((path) => ['-path', path, '-prune', '-o'])
-  const find = (...words: readonly string[]): string =>
-    execFileSync('find', ['.', ...others, ...words], {
-      cwd: root,
-      encoding: 'utf8',
-      maxBuffer: 2 ** 28,
-    })
-  const sums = find('-type', 'f', '-exec', 'sha256sum', '{}', '+')
-  return `${find('-printf', '%M %U:%G %p %l\n')}${sums}`.split('\n')
-}
-
-/** What is in one list alone. */
-const without = (lines: readonly string[], others: readonly string[]): readonly string[] => {
-  const known = new Set(others)
-  return lines.filter((line) => !known.has(line))
-}
-
 const put = (path: string, text: string): void => {
   mkdirSync(dirname(at(path)), { recursive: true })
   writeFileSync(at(path), text)

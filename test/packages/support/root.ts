@@ -1,0 +1,51 @@
+import { execFileSync, spawnSync } from 'node:child_process'
+import { join } from 'node:path'
+
+/** A Debian below a directory, which does not run. */
+const root = process.env.HUGEPOOL_TEST_ROOT ?? ''
+export const at = (path: string): string => join(root, path)
+
+const environment = {
+  PATH: '/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+  HOME: '/tmp',
+  LC_ALL: 'C.UTF-8',
+}
+
+const own = ['unshare', '-m', '--propagation', 'private']
+
+/** Runs a program below the directory, where it sees the kernel, and can write to nothing of it. */
+export const answerTo = (input: string, ...words: readonly string[]) => {
+  const line = `mount -t proc -o ro proc "$1/proc" && mount -t sysfs -o ro sysfs "$1/sys" && exec chroot "$@"`
+  const [command = '', ...before] = own
+  const shell = [...before, 'sh', '-c', line, 'sh', root, ...words]
+  const answer = spawnSync(command, shell, { encoding: 'utf8', input, env: environment })
+  return { status: answer.status, stdout: answer.stdout, stderr: answer.stderr }
+}
+export const inRoot = (...words: readonly string[]) => answerTo('', ...words)
+export const said = (...words: readonly string[]): string => {
+  const { status, stdout, stderr } = inRoot(...words)
+  if (status !== 0) throw new Error(`${words.join(' ')}: ${status}: ${stdout}${stderr}`)
+  return stdout
+}
+
+/** Everything below the directory but what package managers and the triggers keep for themselves. */
+export const everything = (): readonly string[] => {
+  const kept = ['dpkg', 'apt', 'dnf', 'rpm'].map((name) => `./var/lib/${name}`)
+  const others = [...kept, './var/log', './var/cache', './tmp', './dev', './proc', './sys'].flatMap(
+    (path) => [...['-path', path, '-prune', '-o']],
+  )
+  const find = (...words: readonly string[]): string =>
+    execFileSync('find', ['.', ...others, ...words], {
+      cwd: root,
+      encoding: 'utf8',
+      maxBuffer: 2 ** 28,
+    })
+  const sums = find('-type', 'f', '-exec', 'sha256sum', '{}', '+')
+  return `${find('-printf', '%M %U:%G %p %l\n')}${sums}`.split('\n')
+}
+
+/** What is in one list alone. */
+export const without = (lines: readonly string[], others: readonly string[]): readonly string[] => {
+  const known = new Set(others)
+  return lines.filter((line) => !known.has(line))
+}
