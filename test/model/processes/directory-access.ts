@@ -10,6 +10,7 @@ t.test('the owner, the group and the others have bits of their own', async (t) =
     closedDirectory(who, [{ ...huge, ...ids, mode }, top])?.path
   t.equal(closed(0o770), undefined)
   t.equal(closed(0o750), '/huge', 'a group that may not write')
+  t.equal(closed(0o730), undefined, 'one that may write and search')
   t.equal(closed(0o077, { user: 1000n }), '/huge', 'the owner counts first')
   t.equal(closed(0o700, { user: 1000n }), undefined)
   t.equal(closed(0o707, { group: 60n }), undefined, 'others')
