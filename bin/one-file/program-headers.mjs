@@ -1,4 +1,5 @@
-const numberAt = (octets, at) => Number(octets.readBigUInt64LE(at))
+/** The number of eight octets at a place of an executable. */
+export const numberAt = (octets, at) => Number(octets.readBigUInt64LE(at))
 
 /** Where in a program header the number of octets is that the file has of a segment (elf(5)). */
 const sizeInHeader = 32

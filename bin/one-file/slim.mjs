@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs'
-import { programHeaders } from './program-headers.mjs'
+import { numberAt, programHeaders } from './program-headers.mjs'
 
 /** The note of an executable that has what is inside (node/src/node_sea.cc). */
 const noteName = 'NODE_SEA_BLOB'
@@ -7,8 +7,6 @@ const typeOfNote = 4
 
 /** How the memory that is saved begins (kMagic of node/src/node_snapshotable.h). */
 const snapshotMagic = 0x143da19
-
-const numberAt = (octets, at) => Number(octets.readBigUInt64LE(at))
 
 const padded = (length) => Math.ceil(length / 4) * 4
 
