@@ -36,7 +36,10 @@ const sight: Names = ['CAP_SYS_PTRACE', 'CAP_DAC_READ_SEARCH', 'CAP_SYS_ADMIN', 
 /** Who looks at processes of all users, their memory, and namespaces without a process. */
 const looking: Privileges = { ways: [], sight }
 
-/** Who asks of segments of others without a page, too, whether they are of huge ones. */
+/**
+ * Who attaches segments of others, too, to see whether their pages are huge. From 6.8 to 7.2 the kernel
+ * tells it of those that have a page (shm_add_rss_swap in ipc/shm.c).
+ */
 const lookingAtSegments: Privileges = { ways: [], sight: [...sight, 'CAP_IPC_OWNER'] }
 
 const writing = (way: string): Way => ({ way, root: [], other: modes })
@@ -107,7 +110,7 @@ export const privileges: Readonly<Record<string, Privileges>> = {
   },
   export: none,
   metrics: {
-    ...looking,
+    ...lookingAtSegments,
     ways: [{ way: 'Cm metrics Fl -listen No on a port below 1024', root: port, other: port }],
   },
   schema: none,

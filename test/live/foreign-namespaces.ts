@@ -49,12 +49,12 @@ const ran = async (...line: readonly string[]): Promise<void> => {
 
 /**
  * Makes a mount namespace that no process is in, whose root is the root of a container with a file on
- * hugetlbfs. A mount of its file keeps it.
+ * hugetlbfs. A mount of its file keeps it. Who enters a namespace gets what is mounted last on its root
+ * (mntns_install in fs/namespace.c); pivot_root(2) would not leave the first root file system of a guest.
  */
 const keptRoot = async (root: string): Promise<void> => {
   const keep = temporaryDirectory()
   writeFileSync(`${keep}/mnt`, '')
-  mkdirSync(`${root}/old`)
   await ran('mount', '--bind', keep, keep)
   atEnd(() => run(['umount', '-l', keep]).then(() => undefined))
   await ran('mount', '--make-private', keep)
@@ -63,7 +63,7 @@ const keptRoot = async (root: string): Promise<void> => {
     cd "$0"
     mount -t hugetlbfs -o pagesize=${smallest} none .${hugeName}
     "$1" ${Math.log2(smallest)} 2 2 shared file="$0${hugeName}/f" </dev/null >/dev/null
-    pivot_root . old`
+    mount -o move . /`
   const holder = process.env.HUGEPOOL_TEST_HOLDER ?? ''
   await ran('unshare', `--mount=${keep}/mnt`, 'sh', '-euc', script, root, holder)
 }

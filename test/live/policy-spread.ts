@@ -106,7 +106,8 @@ live('max under a policy is what its node has room for', async (t) => {
   }
   const bound = await lineOf(`${name}=max`, '--mempolicy', `bind:${second}`)
   const named = await lineOf(`${name}=${second}:max`)
-  const tolerance = 2 ** 24 / smallest
+  // Between the two looks the kernel and the tests take memory and give it back.
+  const tolerance = named / 16
   t.ok(Math.abs(bound - named) <= tolerance, `${bound} pages, and ${named} with the node named`)
   t.ok(bound > 0)
 })
