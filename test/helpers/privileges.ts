@@ -27,6 +27,10 @@ const becoming: Names = ['CAP_SETUID', 'CAP_SETGID']
 
 /** A file that is there keeps its owner, to whom another user has to give what replaces it. */
 const giving: Names = ['CAP_CHOWN']
+
+/** Who looks into processes of others. */
+const tracing: Names = ['CAP_SYS_PTRACE']
+
 const port: Names = ['CAP_NET_BIND_SERVICE']
 
 const none: Privileges = { ways: [] }
@@ -81,7 +85,16 @@ export const privileges: Readonly<Record<string, Privileges>> = {
   },
   who: lookingAtSegments,
   watch: lookingAtSegments,
-  files: { ways: [{ way: 'Cm files Fl -clean', root: [], other: [...modes, 'CAP_LEASE'] }] },
+  files: {
+    ways: [
+      { way: 'Cm files Fl -clean', root: [], other: [...modes, 'CAP_LEASE'] },
+      {
+        way: 'Cm files Fl -clean No without leases',
+        root: [...tracing, 'CAP_DAC_READ_SEARCH'],
+        other: [...tracing, ...modes],
+      },
+    ],
+  },
   doctor: looking,
   apply: {
     ways: [

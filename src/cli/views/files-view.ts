@@ -39,14 +39,20 @@ const removedIn = (shown: ShownFiles): ReadonlySet<string> =>
       : [],
   )
 
-/** Linux 7.0 and later have no leases on hugetlbfs. */
-const leaseHints = (files: readonly HugeFile[]): readonly string[] => {
-  const needs = [...new Set(files.flatMap(({ needs: one }) => one ?? []))]
-  return needs.length === 0
-    ? []
-    : [
-        `with ${needs.join(' and ')} the kernel tells, before Linux 7.0, whether somebody has a file of another user`,
-      ]
+/** Says what would tell of files of which it is not known. Linux 7.0 and later have no leases on hugetlbfs. */
+const sightHints = ({ files, unseen }: FilesResult): readonly string[] => {
+  const unknown = files.filter(({ state }) => state === 'unknown')
+  const needs = [...new Set(unknown.flatMap(({ needs: one }) => one ?? []))]
+  return [
+    ...(needs.length === 0
+      ? []
+      : [
+          `with ${needs.join(' and ')} the kernel tells, before Linux 7.0, whether somebody has a file of another user`,
+        ]),
+    ...(unknown.length === 0 || unseen.pids.length === 0
+      ? []
+      : ['with CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH the processes of others can be looked into']),
+  ]
 }
 
 const filesNotes = (shown: ShownFiles): readonly string[] => {
@@ -99,7 +105,7 @@ export const filesView = (shown: ShownFiles, now: number): View<Document<'files'
     }),
     notes: filesNotes(shown),
     words,
-    hints: leaseHints(result.files),
+    hints: sightHints(result),
     partial: words.length > 0,
     signal: shown.kind === 'cleaned' ? shown.result.signal : undefined,
   })
