@@ -21,6 +21,11 @@ const withPrograms = liveOn('programs of a distribution')
 /** Those that need more of a machine, or other things. */
 const onOthers: Readonly<Record<string, typeof live>> = {
   'Cm demote': splitting,
+  'Cm files Fl -clean': liveOn('leases of huge files (before Linux 7.0)', 'processes: privilege'),
+  'Cm files Fl -clean No without leases': liveOn(
+    'no leases of huge files (Linux 7.0)',
+    'processes: mounts',
+  ),
   'Cm boot Fl -install No of a file that the firmware reads': withPrograms,
   'Cm boot Fl -install No by programs': withPrograms,
   'Cm metrics Fl -listen No on a port below 1024': withPrograms,

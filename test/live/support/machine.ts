@@ -90,10 +90,18 @@ export const makeRoom = (): void => {
   writeNumber('/proc/sys/vm/compact_memory', 1)
 }
 
+/** Waits for milliseconds: what has ended gives its memory back a while later. */
+const pause = (milliseconds: number): void => {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds)
+}
+
 /** Sets a pool without hugepool, for a known start; throws where the kernel gives less. */
 export const setPool = (size: number, pages: number, node?: number): void => {
-  for (let tries = 0; tries < 5; tries += 1) {
-    if (tries > 0) makeRoom()
+  for (let tries = 0; tries < 8; tries += 1) {
+    if (tries > 0) {
+      pause(10 * 2 ** tries)
+      makeRoom()
+    }
     writeNumber(poolPath(size, 'nr_hugepages', node), pages)
     if (persistentOf(size, node) === pages) return
   }

@@ -100,6 +100,8 @@ const has = {
    * too low for good: 6.12 does so, 6.16 does not.
    */
   'refusals that keep what is reserved (Linux 6.16)': kernelFrom('6.16'),
+  'leases of huge files (before Linux 7.0)': !kernelFrom('7.0'),
+  'no leases of huge files (Linux 7.0)': kernelFrom('7.0'),
   /** On a real machine a test that finds no room fails: it has to be given some. */
   room:
     machineName === undefined ||
