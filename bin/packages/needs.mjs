@@ -11,23 +11,38 @@ const packageOf = {
   'libstdc++.so.6': 'libstdc++6',
 }
 
-/** The GCC that has the symbols GLIBCXX_3.4.N first, by N (libstdc++'s manual, ABI Policy and Guidelines). */
-const gccOf = new Map([
-  [21, '5.1'],
-  [22, '6.1'],
-  [23, '7.1'],
-  [24, '7.2'],
-  [25, '8.1'],
-  [26, '9.1'],
-  [27, '9.2'],
-  [28, '9.3'],
-  [29, '11.1'],
-  [30, '12.1'],
-  [31, '13.1'],
-  [32, '13.2'],
-  [33, '14.1'],
-  [34, '15.1'],
-])
+/**
+ * The GCC that has the symbols GLIBCXX_3.4.N and CXXABI_1.3.N first, by N (libstdc++'s manual, ABI Policy and
+ * Guidelines).
+ */
+const gccOf = {
+  GLIBCXX: new Map([
+    [21, '5.1'],
+    [22, '6.1'],
+    [23, '7.1'],
+    [24, '7.2'],
+    [25, '8.1'],
+    [26, '9.1'],
+    [27, '9.2'],
+    [28, '9.3'],
+    [29, '11.1'],
+    [30, '12.1'],
+    [31, '13.1'],
+    [32, '13.2'],
+    [33, '14.1'],
+    [34, '15.1'],
+  ]),
+  CXXABI: new Map([
+    [9, '5.1'],
+    [10, '6.1'],
+    [11, '7.1'],
+    [12, '9.1'],
+    [13, '11.1'],
+    [14, '13.1'],
+    [15, '14.1'],
+    [16, '15.1'],
+  ]),
+}
 
 const isLess = (one, other) => one.localeCompare(other, 'en', { numeric: true }) < 0
 
@@ -38,10 +53,11 @@ const newest = (versions) =>
   versions.reduce((found, version) => (isLess(found, version) ? version : found), none)
 
 /** The first version of GCC whose library has symbols. All that Debian has in use are newer than the oldest. */
-const gccFor = (version) => {
+const gccFor = (word, version) => {
+  const known = gccOf[word]
   const number = Number(version.split('.')[2] ?? 0)
-  const found = gccOf.get(Math.max(number, 21))
-  if (found === undefined) throw new Error(`it is not known which GCC has GLIBCXX_${version}`)
+  const found = known.get(Math.max(number, Math.min(...known.keys())))
+  if (found === undefined) throw new Error(`it is not known which GCC has ${word}_${version}`)
   return found
 }
 
@@ -60,17 +76,19 @@ export const lookInto = (files) => {
     libraries: all(/\(NEEDED\).*\[(.+)\]/g),
     glibc: newest(all(/\bGLIBC_([\d.]+)/g)),
     glibcxx: newest(all(/\bGLIBCXX_([\d.]+)/g)),
+    cxxabi: newest(all(/\bCXXABI_([\d.]+)/g)),
   }
 }
 
 /**
  * Returns the field Depends for files of one processor: what they are linked with, and how new it has to
- * be. dpkg-shlibdeps(1) tells more of single symbols, and can do so only where the libraries of that
- * processor are installed.
+ * be. dpkg-shlibdeps(1) tells more of single symbols, can do so only where the libraries of that processor
+ * are installed, and asks for as new a C library as Debian has where the symbols of libpthread went into it.
  */
 export const dependsOf = (files) => {
-  const { libraries, glibc, glibcxx } = lookInto(files)
-  const bounds = { libc6: glibc, 'libstdc++6': gccFor(glibcxx) }
+  const { libraries, glibc, glibcxx, cxxabi } = lookInto(files)
+  const gcc = newest([gccFor('GLIBCXX', glibcxx), gccFor('CXXABI', cxxabi)])
+  const bounds = { libc6: glibc, 'libstdc++6': gcc }
   // The loader is of the package of the C library.
   const names = libraries
     .filter((name) => !name.startsWith('ld-linux'))

@@ -34,10 +34,9 @@ const one = (file, make) => {
 export const programFor = (arch) =>
   one(join(release, `hugepool-${version}-linux-${arch}`), `npm run dist -- ${arch}`)
 
-/** The addon that the program has inside, which has needs of its own (bin/one-file/make.mjs). */
+/** The addon that the program has inside, which has needs of its own (bin/one-file/lay-files.mjs). */
 export const addonFor = (arch) =>
-  process.env[`HUGEPOOL_ADDON_${arch.toUpperCase()}`] ??
-  join(top, 'native/build/Release/hugepool.node')
+  one(join(top, `native/prebuilds/linux-${arch}/hugepool.node`), `npm run dist -- ${arch}`)
 
 /** The licences of Node and of all that is built into it. */
 export const nodeLicence = (arch) => {
