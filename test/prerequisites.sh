@@ -2,9 +2,9 @@
 # What the tests need beyond npm: the shells and programs that hugepool is tried in, and the emulator
 # and kernels of the laboratory (test/vm/machines.ts). Installs what is missing as root, tells the
 # one command otherwise. Words say what is installed instead: --clients the programs of test/clients, --boot
-# those of test/boot, --loaders of test/loaders, --package of test/package, --dist of test/dist, --deb and
-# --rpm of test/packages, --fuzz-native of test/fuzz/native, --arch NAME those for guests of another processor
-# (test/vm/architectures.txt).
+# those of test/boot, --loaders of test/loaders, --package of test/package, --dist of test/dist, --deb, --rpm and,
+# for other processors, --emulated of test/packages, --fuzz-native of test/fuzz/native, --arch NAME those for guests of
+# another processor (test/vm/architectures.txt).
 # With --kernels it downloads those of `npm test` into a cache and builds the modules for
 # them, for which no root is needed: what is missing is told before anything runs. Nothing is
 # skipped for want of a program.
@@ -36,6 +36,8 @@ elif [ "${1:-}" = --package ]; then
 	needed='x86_64-linux-gnu-g++:g++ aarch64-linux-gnu-g++:g++-aarch64-linux-gnu musl-gcc:musl-tools qemu-aarch64:qemu-user make:make python3:python3 readelf:binutils git:git man:man-db faketime:faketime'
 elif [ "${1:-}" = --deb ]; then
 	needed='dpkg-deb:dpkg dpkg-shlibdeps:dpkg-dev readelf:binutils lintian:lintian mmdebstrap:mmdebstrap faketime:faketime mandoc:mandoc unshare:util-linux strace:strace'
+elif [ "${1:-}" = --emulated ]; then
+	needed='aarch64-linux-gnu-g++:g++-aarch64-linux-gnu qemu-aarch64:qemu-user qemu-aarch64-static:qemu-user-static'
 elif [ "${1:-}" = --rpm ]; then
 	needed='rpmbuild:rpm rpmlint:rpmlint readelf:binutils mmdebstrap:mmdebstrap faketime:faketime mandoc:mandoc shellcheck:shellcheck unshare:util-linux strace:strace'
 elif [ "${1:-}" = --dist ]; then

@@ -3,7 +3,7 @@ import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from
 import { basename, join } from 'node:path'
 import t from 'tap'
 import { temporary } from '../helpers/run.ts'
-import { answerTo, at, everything, inRoot, said, without } from './support/root.ts'
+import { at, everything, inRoot, readmeLines, said, typed, without } from './support/root.ts'
 
 // The package of rpm as README.md says that a person installs and removes it, with the dnf of a Debian below a
 // directory. No repository has anything: what the package depends on is the Debian's, which rpm is told of.
@@ -14,12 +14,7 @@ t.setTimeout(600_000)
 const top = join(import.meta.dirname, '../..')
 const made = process.env.HUGEPOOL_TEST_RPM ?? ''
 const { version } = JSON.parse(readFileSync(join(top, 'package.json'), 'utf8'))
-const readme = readFileSync(join(top, 'README.md'), 'utf8')
-const [, install = '', uninstall = ''] =
-  /^(dnf install .*\S) +# (dnf remove .*)$/m.exec(readme) ?? []
-
-/** Types a line where the package lies, and says yes when dnf asks. */
-const typed = (line: string) => answerTo('y\n', 'sh', '-c', `cd /tmp && ${line}`)
+const [install, uninstall] = readmeLines('dnf')
 
 /** What rpm finds in the libraries that are below the directory, and the shell of the scripts. */
 const provided = (): readonly string[] => {

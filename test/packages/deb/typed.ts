@@ -2,31 +2,27 @@ import { copyFileSync, existsSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import t from 'tap'
 import { shareWord } from '../../../src/kernel/mapping/sharing/share-word.ts'
-import { answerTo, at, everything, inRoot, said, without } from '../support/root.ts'
+import { arch, at, everything, inRoot, readmeLines, said, typed, without } from '../support/root.ts'
 
 // The Debian package as README.md says that a person installs and removes it, with apt, in a Debian below a
-// directory. test/packages/deb.sh names both.
+// directory, which may be one of another processor. test/packages/deb.sh names both.
 
 t.setTimeout(900_000)
 
 const top = join(import.meta.dirname, '../../..')
 const deb = process.env.HUGEPOOL_TEST_DEB ?? ''
 const { version } = JSON.parse(readFileSync(join(top, 'package.json'), 'utf8'))
-const readme = readFileSync(join(top, 'README.md'), 'utf8')
-const [, install = '', uninstall = ''] =
-  /^(apt install .*\S) +# (apt purge .*)$/m.exec(readme) ?? []
-
-/** Types a line where the package lies, and says yes when apt asks. */
-const typed = (line: string) => answerTo('y\n', 'sh', '-c', `cd /tmp && ${line}`)
+const [install, uninstall] = readmeLines('apt')
 const stateOf = (): string =>
   inRoot('dpkg-query', '--showformat', `\${Version} \${Status}`, '--show', 'hugepool').stdout
 
 const before = everything()
 
 t.test('what README.md says installs it', async (t) => {
-  const word = said('dpkg', '--print-architecture').trim()
+  const word = arch === 'x64' ? 'amd64' : arch
   const line = install.replace('_amd64.', `_${word}.`)
   t.equal(line, `apt install ./${basename(deb)}`)
+  t.equal(said('dpkg', '--print-architecture').trim(), word)
   copyFileSync(deb, at(`tmp/${basename(deb)}`))
   const { status, stderr } = typed(line)
   t.equal(status, 0, stderr)
