@@ -11,8 +11,8 @@ cd "$(dirname "$0")/../vm"
 cd ../packages
 
 # What the package depends on, what its files are for, and what the process tests run.
-# apt and dnf are what a person installs with.
-packages=apt,libatomic1,libstdc++6,bash-completion,man-db
+# apt, dnf and rpm are what a person installs with.
+packages=apt,rpm,libatomic1,libstdc++6,bash-completion,man-db
 make=mmdebstrap
 case $architecture-$suite in
 amd64-bookworm) packages="$packages,dnf,systemd,zsh,fish,jq,python3,strace,tmux,util-linux" ;;

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Makes the package of rpm of the program that npm run dist made, and tries it below a directory, as root; and
-# APKBUILD, which is tried without Alpine: rpm.sh [TEST...]. Nothing is installed on this machine. The names are
-# those of process tests.
+# APKBUILD, which is tried without Alpine: rpm.sh [TEST...]. The names are those of process tests. Or that of another
+# processor, in an emulator: rpm.sh --arch arm64. Nothing is installed on this machine.
 set -eu
 cd "$(dirname "$0")/../.."
 [ "$(id -u)" -eq 0 ] || {
@@ -16,11 +16,19 @@ trap 'exit 143' TERM
 chmod 755 "$work"
 mkdir "$work/root"
 
+export HUGEPOOL_TEST_ROOT="$work/root"
+if [ "${1:-}" = --arch ]; then
+	HUGEPOOL_TEST_RPM=$(node bin/packages/rpm/make.mjs "$2")
+	export HUGEPOOL_TEST_RPM HUGEPOOL_TEST_ARCH="$2"
+	sh test/packages/debian.sh "$work/root" "$2"
+	node --import=./test/load/typescript.js test/packages/rpm-emulated.ts
+	exit
+fi
+
 HUGEPOOL_TEST_RPM=$(node bin/packages/rpm/make.mjs)
 HUGEPOOL_TEST_APKBUILD=$(node bin/packages/alpine/make.mjs)
 HUGEPOOL_TEST_PACKAGE=$(echo release/hugepool-*.tgz)
-HUGEPOOL_TEST_ROOT="$work/root"
-export HUGEPOOL_TEST_RPM HUGEPOOL_TEST_APKBUILD HUGEPOOL_TEST_PACKAGE HUGEPOOL_TEST_ROOT
+export HUGEPOOL_TEST_RPM HUGEPOOL_TEST_APKBUILD HUGEPOOL_TEST_PACKAGE
 sh test/packages/debian.sh "$work/root"
 
 status=0
