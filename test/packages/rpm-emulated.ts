@@ -22,8 +22,8 @@ t.test('it is of its processor, and asks for the libraries of that', async (t) =
 })
 
 t.test('installed it works, and removed it leaves nothing', async (t) => {
-  // Of packages that every Fedora has, for others to lay files in.
-  for (const path of ['zsh/site-functions', 'licenses'])
+  // Of the packages filesystem and rpm that every Fedora has.
+  for (const path of ['zsh/site-functions', 'fish/vendor_completions.d', 'licenses'])
     mkdirSync(at(`usr/share/${path}`), { recursive: true })
   copyFileSync(made, at(`tmp/${basename(made)}`))
   const before = everything()
