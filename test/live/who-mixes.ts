@@ -4,6 +4,7 @@ import { liveOn } from './support/live.ts'
 import { setPool, smallest } from './support/machine.ts'
 import { mounted } from './support/mounted.ts'
 import { machineName, patience } from './support/needs.ts'
+import { pause } from './support/wait.ts'
 import { start, startAll } from './support/zoo.ts'
 import { numbers, wanted, ways } from './support/zoo-kinds.ts'
 
@@ -97,9 +98,13 @@ anywhere('random mixes of 30 holders balance, every time', async (t) => {
 })
 
 /** Another one of them may end while the first looks. */
-const someEnd = (all: number[], random: (below: number) => number): void => {
-  for (const pid of all.splice(0, 3)) setTimeout(() => process.kill(pid, 'SIGKILL'), random(20))
-}
+const someEnd = (all: number[], random: (below: number) => number): Promise<unknown> =>
+  Promise.all(
+    all.splice(0, 3).map(async (pid) => {
+      await pause(random(20))
+      process.kill(pid, 'SIGKILL')
+    }),
+  )
 
 live('holders that end while it looks are no failure, and nothing is below zero', async (t) => {
   setPool(smallest, 256)
@@ -109,14 +114,18 @@ live('holders that end while it looks are no failure, and nothing is below zero'
     way: ways[random(ways.length)] as string,
     n: 1 + random(3),
   }))
-  const all = [...(await startAll(directory, chosen)).pids]
+  const herd = await startAll(directory, chosen)
+  const all = [...herd.pids]
   while (all.length > 0) {
     const looking = look('--all')
-    someEnd(all, random)
+    await someEnd(all, random)
     const { status, document } = await looking
     t.equal(status, 0)
     const { inUse = -1, explained = -1, unexplained = -1 } = booksOf(document)
     t.equal(explained + unexplained, inUse)
     t.ok([inUse, explained, unexplained].every((count) => count >= 0))
   }
+  // A pool that shrinks while pages come back keeps some of them as free surplus, on 6.18.
+  await herd.release()
+  await onlyHeldBy()
 })

@@ -96,7 +96,7 @@ for source in test/live/holder.cc test/live/zoo.cc test/live/comer.cc test/live/
 		-o "$layer/hugepool/$(basename "$source" .cc)" "$source"
 done
 if [ -d "$work/modules" ]; then cp -r "$work/modules" "$layer/hugepool/"; fi
-sh test/vm/bundle-tests.sh "$layer/hugepool/live.mjs" "$@"
+architecture=$architecture sh test/vm/bundle-tests.sh "$layer/hugepool/live.mjs" "$@"
 
 (cat "$base" && cd "$layer" && pack) >"$work/image.cpio"
 rm -rf "$work/base" "$work/base.cpio" "$layer"
