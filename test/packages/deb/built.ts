@@ -4,7 +4,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { temporary } from '../../helpers/run.ts'
-import { arch } from '../support/root.ts'
+import { arch, debianArch } from '../support/root.ts'
 
 // The Debian package as it was made. test/packages/deb.sh names it.
 
@@ -27,7 +27,7 @@ t.test('the fields', async (t) => {
   t.equal(field('Package'), 'hugepool')
   t.equal(field('Version'), `${version}-1`)
   t.match(deb, new RegExp(`/hugepool_${version}-1_${field('Architecture')}\\.deb$`))
-  t.equal(field('Architecture'), arch === 'x64' ? 'amd64' : arch)
+  t.equal(field('Architecture'), debianArch)
   const size = tell('du', '--apparent-size', '--summarize', '--block-size=1K', directory)
   const [found = 0, said = 0] = [Number.parseInt(size, 10), Number(field('Installed-Size'))]
   t.ok(Math.abs(found - said) < said / 100, `${said} and not ${found}`)

@@ -2,7 +2,16 @@ import { copyFileSync, existsSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import t from 'tap'
 import { shareWord } from '../../../src/kernel/mapping/sharing/share-word.ts'
-import { arch, at, everything, inRoot, readmeLines, said, typed, without } from '../support/root.ts'
+import {
+  at,
+  debianArch,
+  everything,
+  inRoot,
+  readmeLines,
+  said,
+  typed,
+  without,
+} from '../support/root.ts'
 
 // The Debian package as README.md says that a person installs and removes it, with apt, in a Debian below a
 // directory, which may be one of another processor. test/packages/deb.sh names both.
@@ -19,10 +28,9 @@ const stateOf = (): string =>
 const before = everything()
 
 t.test('what README.md says installs it', async (t) => {
-  const word = arch === 'x64' ? 'amd64' : arch
-  const line = install.replace('_amd64.', `_${word}.`)
+  const line = install.replace('_amd64.', `_${debianArch}.`)
   t.equal(line, `apt install ./${basename(deb)}`)
-  t.equal(said('dpkg', '--print-architecture').trim(), word)
+  t.equal(said('dpkg', '--print-architecture').trim(), debianArch)
   copyFileSync(deb, at(`tmp/${basename(deb)}`))
   const { status, stderr } = typed(line)
   t.equal(status, 0, stderr)
