@@ -22,8 +22,11 @@ export const namesIn = (folder: string): readonly string[] =>
 export const everySecond = (folder: string, first: 0 | 1): readonly string[] =>
   namesIn(folder).filter((_, at) => at % 2 === first)
 
-/** What each file has by itself, in milliseconds; of all together tap's runner counts the time. */
+/** What each file has by itself, in milliseconds, unless it waits for a process and for nothing else. */
 const timeout = 300_000
+
+/** What all have together, in milliseconds: tap's runner hears of it, and ends what still waits then. */
+const wholeTime = 900_000
 
 const inMemory = '/dev/shm'
 
@@ -42,7 +45,7 @@ const isUsable = (directory: string): boolean => {
 if (process.env.TMPDIR === undefined && isUsable(inMemory)) process.env.TMPDIR = inMemory
 
 export const runTogether = async (folder: string, names = namesIn(folder)): Promise<void> => {
-  tap.setTimeout(0)
+  tap.setTimeout(wholeTime)
   for (const name of names)
     await tap.test(`${folder}/${name}`, { timeout }, async (t) => {
       current = t

@@ -8,7 +8,7 @@ export const at = (path: string): string => join(root, path)
 
 /** The processor of what is below the directory, in the words of Node. */
 export const arch = process.env.HUGEPOOL_TEST_ARCH ?? process.arch
-/** The same in the words of Debian. */
+/** The processor of what is below the directory, in the words of Debian. */
 export const debianArch = arch === 'x64' ? 'amd64' : arch
 
 const environment = {
