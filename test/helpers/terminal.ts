@@ -17,10 +17,13 @@ export interface ShellOptions {
 export interface Terminal {
   /** Types keys at the prompt and gives the line they make; forgets the line. */
   readonly type: (keys: string) => Promise<string>
-  readonly close: () => Promise<unknown>
+  readonly close: () => Promise<void>
 }
 
 const showLine = '\x14'
+
+/** How long a shell may take for an answer on a busy machine, in milliseconds. */
+const patience = 20_000
 
 /**
  * A shell on a terminal of its own, which script(1) makes. Its Ctrl-T has to print the line as
@@ -36,7 +39,7 @@ export const openTerminal = async (command: string, options: ShellOptions): Prom
     wake()
   })
   const until = async (pattern: RegExp): Promise<string> => {
-    const deadline = Date.now() + 20_000
+    const deadline = Date.now() + patience
     for (;;) {
       const found = pattern.exec(seen)
       if (found) {
@@ -50,15 +53,24 @@ export const openTerminal = async (command: string, options: ShellOptions): Prom
       })
     }
   }
-  await until(/ready> /)
+  // One that is left keeps the process of the test, and with it the whole run, from ending.
+  const end = (): boolean => child.kill('SIGKILL')
+  try {
+    await until(/ready> /)
+  } catch (error) {
+    end()
+    throw error
+  }
   return {
     type: async (keys) => {
       child.stdin.write(keys + showLine)
       return until(/LINE<(.*?)>END/)
     },
-    close: () => {
+    close: async () => {
+      const tooLong = setTimeout(end, patience)
       child.stdin.end('exit\n')
-      return once(child, 'close')
+      await once(child, 'close')
+      clearTimeout(tooLong)
     },
   }
 }
