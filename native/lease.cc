@@ -17,7 +17,10 @@ void SetLease(const Napi::CallbackInfo& info) {
   if (!fd || !kind) {
     return ThrowTypeError(info.Env(), "setLease: fd and kind must be integers");
   }
-  if (fcntl(*fd, F_SETSIG, SIGURG) != 0 || fcntl(*fd, F_SETLEASE, *kind) != 0) {
+  if (fcntl(*fd, F_SETSIG, SIGURG) != 0) {
+    return ThrowErrno(info.Env(), errno, "fcntl(F_SETSIG)");
+  }
+  if (fcntl(*fd, F_SETLEASE, *kind) != 0) {
     ThrowErrno(info.Env(), errno, "fcntl");
   }
 }

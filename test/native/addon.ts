@@ -181,7 +181,7 @@ t.test('leases', async (t) => {
   })
 
   t.test('what has none', async (t) => {
-    t.throws(() => addon.setLease(NO_FD, F_WRLCK), { code: 'EBADF', syscall: 'fcntl' })
+    t.throws(() => addon.setLease(NO_FD, F_WRLCK), { code: 'EBADF', syscall: 'fcntl(F_SETSIG)' })
     t.throws(() => addon.getLease(NO_FD), { code: 'EBADF', syscall: 'fcntl' })
     const proc = openSync('/proc/self/status', 'r')
     t.throws(() => addon.setLease(proc, 99), { code: 'EINVAL', syscall: 'fcntl' })

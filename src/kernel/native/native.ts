@@ -10,7 +10,7 @@ export interface Native extends MappingCalls {
   flock(descriptor: number, operation: number): void
   /**
    * Calls fcntl(2) with F_SETLEASE. Throws EAGAIN where anybody else has the file open or mapped,
-   * and EINVAL where the file system knows no leases.
+   * and EINVAL where the file system knows no leases. Its error names F_SETSIG where that fails before.
    */
   setLease(descriptor: number, kind: number): void
   /**

@@ -1,5 +1,5 @@
 import type { Capability } from '../../../model/processes/capability.ts'
-import { errnoOf } from '../../errno.ts'
+import { callOf, errnoOf } from '../../errno.ts'
 import type { Native } from '../../native/native.ts'
 
 /** Kinds of leases, of include/uapi/asm-generic/fcntl.h. */
@@ -28,7 +28,8 @@ export const askForLease = (native: Native, descriptor: number): LeaseAnswer => 
   } catch (error) {
     const errno = errnoOf(error)
     if (errno === undefined) throw error
-    return answerFor[errno] ?? 'none'
+    // The signal is asked for before the lease, and says nothing of the file.
+    return callOf(error) === 'fcntl(F_SETSIG)' ? 'none' : (answerFor[errno] ?? 'none')
   }
 }
 

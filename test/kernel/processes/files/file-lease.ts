@@ -7,10 +7,10 @@ import {
 import { systemError } from '../../../helpers/fake-kernel/fake-kernel-errors.ts'
 import { nativeWith } from '../../../helpers/fake-native.ts'
 
-const refusing = (errno: 'EAGAIN' | 'EINVAL' | 'EACCES' | 'ENOSYS') =>
+const refusing = (errno: 'EAGAIN' | 'EINVAL' | 'EACCES' | 'ENOSYS', call = 'fcntl') =>
   nativeWith({
     setLease: () => {
-      throw systemError(errno, 'fcntl')
+      throw systemError(errno, call)
     },
   })
 
@@ -31,6 +31,7 @@ t.test('what a lease tells', async (t) => {
   t.equal(askForLease(refusing('EACCES'), 7), 'CAP_LEASE')
   for (const errno of ['EINVAL', 'ENOSYS'] as const)
     t.equal(askForLease(refusing(errno), 7), 'none', errno)
+  t.equal(askForLease(refusing('EAGAIN', 'fcntl(F_SETSIG)'), 7), 'none', 'of the signal')
 })
 
 t.test('what is no answer of the kernel is thrown', async (t) => {
