@@ -1,8 +1,9 @@
-import { closeSync, constants, existsSync, lstatSync, openSync } from 'node:fs'
+import { constants, existsSync, lstatSync, openSync } from 'node:fs'
 import { refused } from '../errors.ts'
 import { directoryAbove, lastName, pathParts } from '../model/etc/path-parts.ts'
 import { errnoOf, explain } from './errno.ts'
 import { missingProc } from './missing-proc.ts'
+import { release } from './release-descriptor.ts'
 
 /**
  * O_PATH of include/uapi/asm-generic/fcntl.h, which Node does not name. It opens a file without an
@@ -46,7 +47,7 @@ export const holdDirectory = (path: string): number => {
     try {
       held = openNext(above, name, path)
     } finally {
-      closeSync(above)
+      release(above)
     }
   }
   return held
@@ -62,6 +63,6 @@ export const inHeldDirectory = <T>(file: string, act: (reach: string) => T): T =
   try {
     return act(heldPath(held, lastName(file) || '.'))
   } finally {
-    closeSync(held)
+    release(held)
   }
 }

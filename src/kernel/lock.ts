@@ -1,9 +1,10 @@
-import { closeSync, constants, fstatSync, openSync } from 'node:fs'
+import { constants, fstatSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { ensureDirectory } from './ensure-directory.ts'
 import { callOf, errnoOf, explain, isShortage } from './errno.ts'
 import type { Native } from './native/native.ts'
 import { ownUser } from './own-user.ts'
+import { release } from './release-descriptor.ts'
 import { tryAgain } from './try-again.ts'
 import { withUsualUmask } from './usual-umask.ts'
 
@@ -100,7 +101,7 @@ const lockOf = (native: Native, path: string, descriptor: number): Lock => ({
       throw explain(error, path)
     }
   },
-  release: () => closeSync(descriptor),
+  release: () => release(descriptor),
 })
 
 const openLock = (native: Native, file: LockFile): Lock | LeftOut => {
@@ -109,7 +110,7 @@ const openLock = (native: Native, file: LockFile): Lock | LeftOut => {
     const descriptor = openFile(file)
     const why = strangerTo(descriptor)
     if (why === undefined) return lockOf(native, path, descriptor)
-    closeSync(descriptor)
+    release(descriptor)
     return { path, why, isStrange: true }
   } catch (error) {
     const errno = errnoOf(error)

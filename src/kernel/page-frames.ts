@@ -1,4 +1,5 @@
-import { closeSync, openSync, readSync } from 'node:fs'
+import { openSync, readSync } from 'node:fs'
+import { release } from './release-descriptor.ts'
 
 /** The huge pages that a process has in one area. */
 export interface FramesOfArea {
@@ -67,6 +68,6 @@ export const readAreaFrames = (
   try {
     return ranges.map((range) => framesAt(descriptor, range, basePage))
   } finally {
-    closeSync(descriptor)
+    release(descriptor)
   }
 }

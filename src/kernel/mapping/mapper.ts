@@ -25,6 +25,7 @@ import type {
 } from '../native/native-mapping.ts'
 import { mayMakeFiles } from '../processes/read-directory-access.ts'
 import { realPathOf } from '../real-path.ts'
+import { release } from '../release-descriptor.ts'
 import { heldBytes } from '../stat-blocks.ts'
 import { readFrames } from './pagemap.ts'
 import { mapInProcess, type ProcessMapping } from './sharing/process-mapping.ts'
@@ -91,7 +92,7 @@ const openAndUnlink = (directory: string): number => {
     unlinkSync(heldPath(held, name))
     return descriptor
   } finally {
-    closeSync(held)
+    release(held)
   }
 }
 

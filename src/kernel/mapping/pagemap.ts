@@ -1,4 +1,5 @@
-import { closeSync, openSync, readFileSync, readSync } from 'node:fs'
+import { openSync, readFileSync, readSync } from 'node:fs'
+import { release } from '../release-descriptor.ts'
 
 /** AT_PAGESZ of include/uapi/linux/auxvec.h. */
 const auxPageSize = 6n
@@ -65,6 +66,6 @@ export const readFrames = (
       return length === 0 ? undefined : frameOf(entry[0] as bigint)
     })
   } finally {
-    closeSync(descriptor)
+    release(descriptor)
   }
 }

@@ -1,4 +1,4 @@
-import { closeSync, readSync } from 'node:fs'
+import { readSync } from 'node:fs'
 import { HugepoolError } from '../../errors.ts'
 import {
   type DesiredMount,
@@ -10,6 +10,7 @@ import type { HugetlbfsMount } from '../../model/mounts/hugetlbfs-mount.ts'
 import { mountRootHint } from '../../model/words/root-hint.ts'
 import { errnoOf, explain } from '../errno.ts'
 import type { Native } from '../native/native.ts'
+import { release } from '../release-descriptor.ts'
 
 /**
  * The commands of fsconfig(2). They are in include/uapi/linux/mount.h, and so are the bits below.
@@ -158,12 +159,12 @@ export const unattachedMount = (native: Native, desired: DesiredMount): Unattach
     const mount = native.fsmount(context, bitsOf(desired.flags, attributeBits))
     return {
       attach: explainMount(desired, () => native.moveMount(mount, desired.target)),
-      close: () => closeSync(mount),
+      close: () => release(mount),
     }
   } catch (error) {
     throw mountFailure(error, desired)
   } finally {
-    closeSync(context)
+    release(context)
   }
 }
 

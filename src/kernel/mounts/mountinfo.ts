@@ -132,6 +132,16 @@ const noProc = (tree: Tree) =>
   }) as const
 
 /**
+ * Returns a tree that reads the table of this process once: whoever looks again finds the mounts that the first
+ * look found, instead of none where it cannot be read any more. Throws where the first look fails.
+ */
+export const withMountinfo = (tree: Tree): Tree => {
+  const table = readText(tree, mountinfoPath, noProc(tree))
+  const read = (path: string): Octets => (path === mountinfoPath ? table : tree.read(path))
+  return Object.assign(Object.create(tree) as Tree, { read })
+}
+
+/**
  * Reads the mounts of the mount namespace of the process `pid`, or of this one, that can be reached
  * from its root. Throws E_KERNEL where no line at all is understood, and E_UNSUPPORTED without
  * /proc.

@@ -1,9 +1,17 @@
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
 import t from 'tap'
-import { parseMountinfo as parse, readMountinfo } from '../../../src/kernel/mounts/mountinfo.ts'
+import {
+  parseMountinfo as parse,
+  readMountinfo,
+  readMountinfoLines,
+  withMountinfo,
+} from '../../../src/kernel/mounts/mountinfo.ts'
+import { directoryTree } from '../../../src/kernel/tree.ts'
 import { asOctets } from '../../../src/model/etc/octets.ts'
 import type { MountLine } from '../../../src/model/mounts/hugetlbfs-mount.ts'
 import * as fc from '../../helpers/property.ts'
-import { treeOf } from '../../helpers/run.ts'
+import { treeCopy, treeOf } from '../../helpers/run.ts'
 
 const parseMountinfo = (text: string): readonly MountLine[] => parse(asOctets(text))
 
@@ -177,4 +185,17 @@ t.test('read from a tree', async (t) => {
     code: 'E_UNSUPPORTED',
     message: /^\/proc\/self\/mountinfo: /,
   })
+})
+
+t.test('a table that was read is there for whoever looks again', async (t) => {
+  const root = treeCopy(t, 'two-nodes')
+  const tree = directoryTree(root)
+  const steady = withMountinfo(tree)
+  const lines = readMountinfoLines(tree)
+  t.ok(lines.lines.some(({ type }) => type === 'hugetlbfs'))
+  rmSync(join(root, 'proc/self/mountinfo'))
+  t.strictSame(readMountinfoLines(steady), lines)
+  t.equal(steady.root, root)
+  t.equal(steady.read('/proc/meminfo'), tree.read('/proc/meminfo'))
+  t.throws(() => withMountinfo(tree), { message: '/proc/self/mountinfo: is missing' })
 })

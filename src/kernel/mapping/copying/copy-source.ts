@@ -1,12 +1,4 @@
-import {
-  type BigIntStats,
-  closeSync,
-  constants,
-  fstatSync,
-  openSync,
-  readSync,
-  statSync,
-} from 'node:fs'
+import { type BigIntStats, constants, fstatSync, openSync, readSync, statSync } from 'node:fs'
 import { refused, usage } from '../../../errors.ts'
 import { quotedCommand, shellWord } from '../../../model/etc/shell-word.ts'
 import { remainderWords, standardStream } from '../../../model/mapping/copying/copy-request.ts'
@@ -16,6 +8,7 @@ import { errnoOf, explain } from '../../errno.ts'
 import { absolutePath } from '../../mounts/mount-point.ts'
 import type { Native } from '../../native/native.ts'
 import { fileMeanings } from '../../path-meanings.ts'
+import { release } from '../../release-descriptor.ts'
 
 /** A file that is copied, or standard input. */
 export interface CopySource {
@@ -62,9 +55,9 @@ export const openCopySource = (typed: string): CopySource => {
       const stat = fstatSync(descriptor, { bigint: true })
       checkIsFile(stat, typed)
       checkHasLength(descriptor, stat, typed)
-      return { descriptor, path, stat, close: () => closeSync(descriptor) }
+      return { descriptor, path, stat, close: () => release(descriptor) }
     } catch (error) {
-      closeSync(descriptor)
+      release(descriptor)
       throw error
     }
   } catch (error) {

@@ -3,15 +3,9 @@ import type { HugeFile } from '../../../model/processes/files/huge-file.ts'
 import type { LeftReason, Removal } from '../../../model/processes/files/removal.ts'
 import type { FileKey } from '../../../model/processes/who/page-hold.ts'
 import type { Native } from '../../native/native.ts'
+import { release } from '../../release-descriptor.ts'
 import { askForLease, isAlone } from './file-lease.ts'
-import {
-  type AsideFile,
-  giveBack,
-  openLocked,
-  release,
-  removeAside,
-  setAside,
-} from './set-aside.ts'
+import { type AsideFile, giveBack, openLocked, removeAside, setAside } from './set-aside.ts'
 
 /** What removing files needs of its caller. */
 export interface CleanerCalls {
@@ -23,6 +17,8 @@ export interface CleanerCalls {
   readonly lookAgain: () => ReadonlySet<FileKey> | undefined
   /** Whether a signal asks to stop. */
   readonly isStopped: () => boolean
+  /** Notes what was done to a file, in words. */
+  readonly did: (path: string, words: string) => void
 }
 
 /** Every file that is set aside has a descriptor, of which a process has few. */
@@ -61,10 +57,15 @@ const finish = (
     if (calls.isStopped()) return 'stopped'
     return useOf(calls, taken, seen) ?? removeAside(directory, aside)
   })()
-  if (left === undefined) return { file }
+  if (left === undefined) {
+    calls.did(file.path, `${file.path} removed`)
+    return { file }
+  }
   const lost = giveBack(calls.native, directory, aside)
   if (lost === undefined) return { file, left }
-  return { file, left: lost, at: `${directoryAbove(file.reach)}/${aside.aside}` }
+  const at = `${directoryAbove(file.reach)}/${aside.aside}`
+  calls.did(file.path, `${file.path} is left as ${at}`)
+  return { file, left: lost, at }
 }
 
 /** Sets files aside, and adds those that stay to `removals`. */

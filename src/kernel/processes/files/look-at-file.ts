@@ -1,6 +1,7 @@
-import { closeSync, constants, openSync } from 'node:fs'
+import { constants, openSync } from 'node:fs'
 import { errnoOf, isShortage } from '../../errno.ts'
 import type { Native } from '../../native/native.ts'
+import { release } from '../../release-descriptor.ts'
 import { askForLease, type LeaseAnswer } from './file-lease.ts'
 
 const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants
@@ -26,6 +27,6 @@ export const tryLease = (native: Native, reach: string): LeaseAnswer => {
   try {
     return askForLease(native, descriptor)
   } finally {
-    closeSync(descriptor)
+    release(descriptor)
   }
 }

@@ -28,6 +28,8 @@ export interface SegmentCalls {
   readonly tree: Tree
   /** Whether a signal asks to stop. */
   readonly isStopped: () => boolean
+  /** Notes what was done to a segment, in words. */
+  readonly did: (subject: string, words: string) => void
 }
 
 const segmentNow = (tree: Tree, id: number): SegmentLine | undefined =>
@@ -65,9 +67,13 @@ const reasonFor: Readonly<Record<string, LeftSegmentReason>> = {
   EIDRM: 'changed',
 }
 
-const removeOne = ({ native, tree }: SegmentCalls, id: number): LeftSegmentReason | undefined => {
+const removeOne = (
+  { native, tree, did }: SegmentCalls,
+  id: number,
+): LeftSegmentReason | undefined => {
   try {
     native.removeSegment(id)
+    did(`segment ${id}`, `segment ${id} removed`)
   } catch (error) {
     const errno = errnoOf(error)
     const reason = reasonFor[errno ?? '']

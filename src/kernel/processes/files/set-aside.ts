@@ -1,17 +1,10 @@
-import {
-  type BigIntStats,
-  closeSync,
-  constants,
-  fstatSync,
-  lstatSync,
-  openSync,
-  unlinkSync,
-} from 'node:fs'
+import { type BigIntStats, constants, fstatSync, lstatSync, openSync, unlinkSync } from 'node:fs'
 import { asideName } from '../../../model/processes/files/aside-name.ts'
 import type { LeftReason } from '../../../model/processes/files/removal.ts'
 import { deviceIn, type FileKey, inodeIn } from '../../../model/processes/who/page-hold.ts'
 import { errnoOf, isShortage } from '../../errno.ts'
 import type { Native } from '../../native/native.ts'
+import { release } from '../../release-descriptor.ts'
 import { hexDevice } from '../scan/huge-devices.ts'
 
 /** Operations of flock(2), from include/uapi/asm-generic/fcntl.h. */
@@ -55,14 +48,6 @@ const errnoIn = (call: () => void): string | undefined => {
     if (errno === undefined || (errno !== 'EAGAIN' && isShortage(error))) throw error
     return errno
   }
-}
-
-/**
- * Closes a file or directory that was only read. Linux closes it whatever close(2) answers, and a failure
- * takes nothing back of what was done before.
- */
-export const release = (descriptor: number): void => {
-  errnoIn(() => closeSync(descriptor))
 }
 
 const locks = (native: Native, descriptor: number): boolean => {
@@ -149,11 +134,18 @@ export const renameBack = (native: Native, directory: number, file: AsideName): 
 
 const renamed = (native: Native, directory: number, file: AsideFile): AsideFile | LeftAlone => {
   const errno = errnoIn(() => native.rename(directory, file.name, file.aside))
-  if (errno === undefined && hasName(directory, file)) return file
-  // Somebody put another file in its place between both calls.
-  if (errno === undefined) giveBack(native, directory, file)
-  else release(file.descriptor)
-  return reasonFor[errno ?? ''] ?? 'changed'
+  if (errno !== undefined) {
+    release(file.descriptor)
+    return reasonFor[errno] ?? 'changed'
+  }
+  let isOurs = false
+  try {
+    isOurs = hasName(directory, file)
+    // Somebody may have put another file in its place between both calls.
+    return isOurs ? file : 'changed'
+  } finally {
+    if (!isOurs) giveBack(native, directory, file)
+  }
 }
 
 /**

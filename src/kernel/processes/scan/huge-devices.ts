@@ -1,8 +1,9 @@
-import { closeSync, fstatSync } from 'node:fs'
+import { fstatSync } from 'node:fs'
 import type { PageSize } from '../../../model/words/page-size.ts'
 import { errnoOf, isShortage } from '../../errno.ts'
 import { deviceInMaps } from '../../mounts/mount-device.ts'
 import type { Native } from '../../native/native.ts'
+import { release } from '../../release-descriptor.ts'
 
 /**
  * Devices in the form of /proc/PID/maps, and what was found out about each: the size of its pages, or
@@ -65,7 +66,7 @@ export const learnInternalDevices = (
       try {
         devices.learnInternal(hexDevice(fstatSync(descriptor, { bigint: true }).dev), size)
       } finally {
-        closeSync(descriptor)
+        release(descriptor)
       }
     } catch (error) {
       if (errnoOf(error) === undefined || isShortage(error)) throw error

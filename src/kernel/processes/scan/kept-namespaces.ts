@@ -1,8 +1,9 @@
-import { closeSync, readlinkSync } from 'node:fs'
+import { readlinkSync } from 'node:fs'
 import { asOctets } from '../../../model/etc/octets.ts'
 import { namespaceOf } from '../../namespace-link.ts'
 import type { Native } from '../../native/native.ts'
 import { processIds } from '../../process-list.ts'
+import { release } from '../../release-descriptor.ts'
 import { ifShown } from './quick-read.ts'
 import { scanPassingMounts } from './scan-mounts.ts'
 import type { Scan } from './scan-state.ts'
@@ -22,7 +23,7 @@ const scanNamespace = (scan: Scan, native: Native, path: string): void => {
   try {
     scanPassingMounts(scan, asOctets(seen.table.toString('latin1')), pathOfDescriptor(seen.root))
   } finally {
-    closeSync(seen.root)
+    release(seen.root)
   }
 }
 

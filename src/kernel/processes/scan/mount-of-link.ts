@@ -1,6 +1,7 @@
-import { closeSync, openSync } from 'node:fs'
+import { openSync } from 'node:fs'
 import { isInternalPath } from '../../../model/processes/who/internal-path.ts'
 import { pathOnly } from '../../held-directory.ts'
+import { release } from '../../release-descriptor.ts'
 import { ifShown, readAll } from './quick-read.ts'
 import type { Scan } from './scan-state.ts'
 
@@ -23,7 +24,7 @@ export const mountBehind = (link: string): number | undefined =>
     try {
       return mountIn(readAll(`/proc/self/fdinfo/${descriptor}`))
     } finally {
-      closeSync(descriptor)
+      release(descriptor)
     }
   })
 

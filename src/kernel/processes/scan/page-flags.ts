@@ -1,9 +1,10 @@
-import { closeSync, openSync, readSync } from 'node:fs'
+import { openSync, readSync } from 'node:fs'
 import { pathPrefix } from '../../../model/etc/path-parts.ts'
 import { ascending } from '../../../model/words/bytes.ts'
 import type { Pages } from '../../../model/words/count.ts'
 import type { PageSize } from '../../../model/words/page-size.ts'
 import { readIfReadable } from '../../read-attribute.ts'
+import { release } from '../../release-descriptor.ts'
 import type { Tree } from '../../tree.ts'
 import { ifShown } from './quick-read.ts'
 
@@ -88,6 +89,6 @@ export const readPinned = (
     try {
       return countPinned(descriptor, endOfMemory(tree), sizes, basePage)
     } finally {
-      closeSync(descriptor)
+      release(descriptor)
     }
   })

@@ -1,4 +1,5 @@
 import type { StopSignal } from '../../../errors.ts'
+import { withMountinfo } from '../../../kernel/mounts/mountinfo.ts'
 import { readPools } from '../../../kernel/pools/pools.ts'
 import { removeFiles } from '../../../kernel/processes/files/directory-cleaner.ts'
 import { readKeptWords } from '../../../kernel/processes/files/kept-words.ts'
@@ -74,19 +75,23 @@ export const restorable = ({ chosen }: CleanPlan) =>
  */
 export const carryOutClean = (ports: Ports, plan: CleanPlan): Promise<CleanResult> =>
   withLock(ports, true, async () => {
-    const { tree } = ports
+    const tree = withMountinfo(ports.tree)
     const signals = ports.watchSignals()
     const before = readPools(tree, false).pools
     const seen = () => {
-      const { found } = accountForPages(ports, { sizes: [], everything: true, attach: false })
+      const { found } = accountForPages(
+        { ...ports, tree },
+        { sizes: [], everything: true, attach: false },
+      )
       return seesAll(found) ? new Set(usersByFile(found).keys()) : undefined
     }
     const calls = {
       native: ports.native(),
       lookAgain: seen,
       isStopped: () => signals.pending() !== undefined,
+      did: (path: string, words: string) => ports.did?.(path, words),
     }
-    const restored = restoreNames(calls.native, restorable(plan))
+    const restored = restoreNames(calls, restorable(plan))
     const removals = removeFiles(calls, removable(plan))
     const returned = returnedSum(before, readPools(tree, false).pools)
     return present({ ...plan, removals, restored, returned, signal: signals.pending() })

@@ -54,7 +54,8 @@ export const carryOutSegments = (ports: Ports, plan: SegmentsPlan): Promise<Segm
     const signals = ports.watchSignals()
     const before = readPools(tree, false).pools
     const isStopped = () => signals.pending() !== undefined
-    const calls = { native: ports.native(), tree, isStopped }
+    const did = (subject: string, words: string) => ports.did?.(subject, words)
+    const calls = { native: ports.native(), tree, isStopped, did }
     const removals = removeSegments(calls, removableSegments(plan))
     const returned = returnedSum(before, readPools(tree, false).pools)
     return present({ ...plan, removals, returned, signal: signals.pending() })

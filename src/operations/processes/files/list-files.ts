@@ -1,5 +1,5 @@
 import { unsupported } from '../../../errors.ts'
-import { readMountinfoLines } from '../../../kernel/mounts/mountinfo.ts'
+import { readMountinfoLines, withMountinfo } from '../../../kernel/mounts/mountinfo.ts'
 import type { Native } from '../../../kernel/native/native.ts'
 import type { LeaseNeed } from '../../../kernel/processes/files/file-lease.ts'
 import { readFileLocks } from '../../../kernel/processes/files/file-locks.ts'
@@ -118,13 +118,16 @@ export const listFiles = (
   { paths }: FilesRequest,
   keysOf: (path: string) => Iterable<FileKey> = keysBelow,
 ): FilesResult => {
-  const { tree } = ports
-  if (!isLive(tree))
-    throw unsupported('recording', `${tree.root}: a recording has no files to look at`)
+  if (!isLive(ports.tree))
+    throw unsupported('recording', `${ports.tree.root}: a recording has no files to look at`)
+  const tree = withMountinfo(ports.tree)
   readMountinfoLines(tree)
   const wanted =
     paths.length === 0 ? undefined : new Set(paths.flatMap((path) => [...keysOf(path)]))
-  const { found, books } = accountForPages(ports, { sizes: [], everything: true, attach: false })
+  const { found, books } = accountForPages(
+    { ...ports, tree },
+    { sizes: [], everything: true, attach: false },
+  )
   const findings: FoundOnMachine = {
     found,
     users: usersByFile(found),

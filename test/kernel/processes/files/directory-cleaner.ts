@@ -9,7 +9,7 @@ import {
   unlinkSync,
   writeFileSync,
 } from 'node:fs'
-import { basename, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import t, { type Test } from 'tap'
 import type { Native } from '../../../../src/kernel/native/native.ts'
 import {
@@ -55,6 +55,8 @@ const onScene = (
   readonly top: string
   readonly files: readonly HugeFile[]
   readonly calls: CleanerCalls
+  /** The deeds that were noted, with names for paths. */
+  readonly told: readonly string[]
 } => {
   const top = t.testdir(Object.fromEntries(names.map((name) => [name, `data of ${name}`])))
   const inodes = new Map(names.map((name) => [inodeOf(join(top, name)), name]))
@@ -93,7 +95,9 @@ const onScene = (
     if (scene.leases !== false) t.fail('a lease tells it')
     return scene.isBlind ? undefined : keys
   }
-  return { top, files, calls: { native, lookAgain, isStopped: () => stopped } }
+  const told: string[] = []
+  const did = (path: string, words: string) => void told.push(words.replaceAll(dirname(path), ''))
+  return { top, files, told, calls: { native, lookAgain, isStopped: () => stopped, did } }
 }
 
 /** What became of each file, and what is in the directory afterwards. */
@@ -114,6 +118,12 @@ t.test('files that nobody has are removed', async (t) => {
     there: [],
   })
   t.strictSame(removeFiles(onScene(t, [], {}).calls, []), [])
+})
+
+t.test('what was done is noted, as a later look may fail', async (t) => {
+  const { files, calls, told } = onScene(t, ['a', 'b', 'opened'], { opened: ['opened'] })
+  removeFiles(calls, files)
+  t.strictSame(told, ['/a removed', '/b removed'])
 })
 
 t.test('a file that somebody has keeps its name', async (t) => {

@@ -47,9 +47,13 @@ const leftWith = (t: Test, one: HugeSegment, { there, call, isStopped = false }:
       else kernel.extra.set(path, segmentTable([]))
     },
   })
-  const calls = { native, tree: scan.tree, isStopped: () => isStopped }
+  const told: string[] = []
+  const did = (_: string, words: string) => void told.push(words)
+  const calls = { native, tree: scan.tree, isStopped: () => isStopped, did }
   const [removal] = removeSegments(calls, [one])
   t.equal(removal?.segment, one)
+  const isDone = removal?.left === undefined || removal.left === 'late'
+  t.strictSame(told, isDone ? ['segment 3 removed'] : [])
   return [removal?.left, removed]
 }
 

@@ -30,25 +30,29 @@ const scene = (t: Test, calls: Partial<Native> = {}) => {
   const file = hugeFile({ path, reach: path, key })
   const other = hugeFile({ path: plain, reach: plain, key })
   const open = () => readdirSync('/proc/self/fd').length
-  return { top, native, file, other, open, names: () => readdirSync(top).sort() }
+  const told: string[] = []
+  const noting = { native, did: (_: string, words: string) => void told.push(words) }
+  return { top, noting, told, file, other, open, names: () => readdirSync(top).sort() }
 }
 
 t.test('a file that was set aside gets its name back', async (t) => {
-  const { top, native, file, other, open, names } = scene(t)
+  const { top, noting, told, file, other, open, names } = scene(t)
   const before = open()
-  t.strictSame(restoreNames(native, [file, other]), [{ file, to: join(top, 'a'), isDone: true }])
+  t.strictSame(restoreNames(noting, [file, other]), [{ file, to: join(top, 'a'), isDone: true }])
   t.strictSame(names(), ['a', 'plain'])
+  t.strictSame(told, [`${join(top, 'a')} has its name again`])
   t.equal(open(), before)
-  t.strictSame(restoreNames(native, []), [])
+  t.strictSame(restoreNames(noting, []), [])
 })
 
 t.test('a name that is taken meanwhile', async (t) => {
-  const { top, native, file, open, names } = scene(t)
+  const { top, noting, told, file, open, names } = scene(t)
   writeFileSync(join(top, 'a'), '')
   const before = open()
   const all = names()
-  t.strictSame(restoreNames(native, [file]), [{ file, to: join(top, 'a'), isDone: false }])
+  t.strictSame(restoreNames(noting, [file]), [{ file, to: join(top, 'a'), isDone: false }])
   t.strictSame(names(), all)
+  t.strictSame(told, [])
   t.equal(open(), before)
 })
 
@@ -56,8 +60,8 @@ t.test('a directory that somebody has locked', async (t) => {
   const flock = () => {
     throw systemError('EAGAIN', 'flock')
   }
-  const { top, native, file, names } = scene(t, { flock })
+  const { top, noting, file, names } = scene(t, { flock })
   const all = names()
-  t.strictSame(restoreNames(native, [file]), [{ file, to: join(top, 'a'), isDone: false }])
+  t.strictSame(restoreNames(noting, [file]), [{ file, to: join(top, 'a'), isDone: false }])
   t.strictSame(names(), all)
 })
