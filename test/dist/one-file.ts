@@ -3,6 +3,7 @@ import { chmodSync, copyFileSync, mkdirSync, readFileSync, writeFileSync } from 
 import { dirname, join } from 'node:path'
 import t, { type Test } from 'tap'
 import { shareWord } from '../../src/kernel/mapping/sharing/share-word.ts'
+import { isEmulated, untraceable } from '../helpers/emulated.ts'
 import { run, spawnProgram, temporary, treePath } from '../helpers/run.ts'
 
 const top = join(import.meta.dirname, '../..')
@@ -64,7 +65,7 @@ t.test('every manual page is inside as text', async (t) => {
   }
 })
 
-t.test('the addon comes from memory: no file is made', async (t) => {
+t.test('the addon comes from memory: no file is made', { skip: untraceable }, async (t) => {
   const under = ['strace', '-f', '-qq', '-e', 'trace=memfd_create,openat,open,creat']
   const { status, stdout, stderr } = spawnProgram(oneFile, [shareWord], { under })
   t.strictSame({ status, stdout }, { status: 0, stdout: '' })
@@ -76,7 +77,7 @@ t.test('the addon comes from memory: no file is made', async (t) => {
   )
 })
 
-t.test('no signal opens a port for debuggers', (t) => {
+t.test('no signal opens a port for debuggers', { skip: untraceable }, (t) => {
   const under = ['strace', '-f', '-qq', '-e', 'trace=rt_sigaction']
   const { status, stderr } = spawnProgram(oneFile, ['--version'], { under })
   t.equal(status, 0)
@@ -149,7 +150,8 @@ const nowhere = `hugepool: the native addon cannot be loaded
 hint: it takes a kernel that has memfd_create(2), or /dev/shm, /run, /tmp or / where files can be made and executed
 `
 
-t.test('without memfd_create(2) the addon comes from a directory, under no name', async (t) => {
+const withoutMemory = 'without memfd_create(2) the addon comes from a directory, under no name'
+t.test(withoutMemory, { skip: untraceable }, async (t) => {
   for (const error of ['ENOSYS', 'EACCES', 'EPERM']) {
     const { status, stdout, stderr } = spawnProgram(oneFile, [shareWord], {
       under: withoutMemfd(error),
@@ -158,8 +160,9 @@ t.test('without memfd_create(2) the addon comes from a directory, under no name'
   }
 })
 
-const options = isRoot ? {} : { skip: 'only root has a root directory of its own' }
-t.test('a read-only root with no more than it and its libraries', options, async (t) => {
+const options = { skip: !isRoot && 'only root has a root directory of its own' }
+const alone = isEmulated ? { skip: 'an emulator needs more than it' } : options
+t.test('a read-only root with no more than it and its libraries', alone, async (t) => {
   const root = bareRoot(t)
   for (const uid of [0, nobody]) {
     const list = inRoot(root, uid, 'list', '--raw')
@@ -172,7 +175,7 @@ t.test('a read-only root with no more than it and its libraries', options, async
   }
 })
 
-t.test('nowhere can a file be that is executed', options, async (t) => {
+t.test('nowhere can a file be that is executed', { skip: untraceable || options.skip }, async (t) => {
   for (const how of ['ro', 'noexec', 'size=4k']) {
     const test = withMounts(t, how, 'ENOSYS', 'test', 'default=1')
     t.strictSame(test, { status: 4, stdout: '', stderr: nowhere }, how)

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Unpacks a Debian without hugepool below a directory: debian.sh DIRECTORY [amd64|arm64 [SUITE]]. It is made of Debian's
 # packages by mmdebstrap, as root, and kept in the cache under a name that tells what made it. That of arm64 is
-# made in an emulator; both it and those older than Debian 12 have what a person needs to install, and no more.
+# made in an emulator; those older than Debian 12 have what a person needs to install, and no more.
 set -eu
 root=$(realpath "$1")
 architecture=${2:-amd64}
@@ -14,8 +14,9 @@ cd ../packages
 # apt, dnf and rpm are what a person installs with.
 packages=apt,rpm,libatomic1,libstdc++6,bash-completion,man-db
 make=mmdebstrap
+[ "$suite" != bookworm ] || packages="$packages,systemd,zsh,fish,jq,mount,python3,tmux,util-linux"
 case $architecture-$suite in
-amd64-bookworm) packages="$packages,dnf,systemd,zsh,fish,jq,python3,strace,tmux,util-linux" ;;
+amd64-bookworm) packages="$packages,dnf,strace" ;;
 amd64-*) ;;
 *) make='sh emulated.sh --net mmdebstrap --mode=root --skip=check/qemu' ;;
 esac
