@@ -127,9 +127,14 @@ const isKept = (text: string, name: string): boolean => {
 /** What the kernel answers for a file or directory that is not there, or not any more. */
 const hidingErrnos: readonly string[] = ['ENOENT', 'ENOTDIR']
 
-/** Whether a file or directory is hidden from the command: to it the machine is another one. */
-const isHidden = ({ fate }: Evidence['fault']): boolean =>
-  fate.kind === 'errno' && hidingErrnos.includes(fate.errno)
+/** What it answers for a directory in which others have something, which stays then. */
+const fullErrnos: readonly string[] = ['ENOTEMPTY', 'EEXIST']
+
+/** Whether a file or directory is hidden from the command, or one shown: to it the machine is another one. */
+const isHidden = ({ fate, point }: Evidence['fault']): boolean =>
+  fate.kind === 'errno' &&
+  (hidingErrnos.includes(fate.errno) ||
+    (point?.call === 'rmdir' && fullErrnos.includes(fate.errno)))
 
 /** Whether a text says that there may be files which the command has not seen. */
 const saysUnseen = (text: string): boolean => /director(?:y|ies) could not be looked at/.test(text)

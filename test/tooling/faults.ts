@@ -88,6 +88,9 @@ t.test('what is kept with a reason, and what is hidden, is no lie', async (t) =>
   const under = (fate: Fate) => found({ fault: { json: false, fate }, after: before })
   const all = (['ENOENT', 'ENOTDIR', 'EIO'] as const).map((errno) => under(hidden(errno)))
   t.strictSame(all, [[], [], ['lied']])
+  const full = (call: string) =>
+    found({ fault: { json: false, fate: hidden('ENOTEMPTY'), point: { call } }, after: before })
+  t.strictSame([full('rmdir'), full('unlink')], [[], ['lied']], 'a directory that others are in')
   const partly = { before: {}, wanted: { [file]: 'a', 'file /mnt/b': 'b' }, after: { [file]: 'a' } }
   const again = { second: { again: ended(), end: partly.wanted } }
   const some = (status: number) =>
