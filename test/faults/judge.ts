@@ -127,14 +127,17 @@ const isKept = (text: string, name: string): boolean => {
 /** What the kernel answers for a file or directory that is not there, or not any more. */
 const hidingErrnos: readonly string[] = ['ENOENT', 'ENOTDIR']
 
-/** What it answers for a directory in which others have something, which stays then. */
-const fullErrnos: readonly string[] = ['ENOTEMPTY', 'EEXIST']
+/** What single calls answer where there is something else: a directory for a file, files of others in a directory. */
+const otherErrnos: Readonly<Record<string, readonly string[]>> = {
+  openat: ['EISDIR'],
+  rmdir: ['ENOTEMPTY', 'EEXIST'],
+}
 
-/** Whether a file or directory is hidden from the command, or one shown: to it the machine is another one. */
+/** Whether a file or directory is hidden from the command, or another shown: to it the machine is another one. */
 const isHidden = ({ fate, point }: Evidence['fault']): boolean =>
   fate.kind === 'errno' &&
   (hidingErrnos.includes(fate.errno) ||
-    (point?.call === 'rmdir' && fullErrnos.includes(fate.errno)))
+    otherErrnos[point?.call ?? '']?.includes(fate.errno) === true)
 
 /** Whether a text says that there may be files which the command has not seen. */
 const saysUnseen = (text: string): boolean => /director(?:y|ies) could not be looked at/.test(text)
