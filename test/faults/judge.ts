@@ -127,10 +127,14 @@ const isKept = (text: string, name: string): boolean => {
 /** What the kernel answers for a file or directory that is not there, or not any more. */
 const hidingErrnos: readonly string[] = ['ENOENT', 'ENOTDIR']
 
-/** What single calls answer where there is something else: a directory for a file, files of others in a directory. */
+/**
+ * What single calls answer where there is something else: a directory for a file, files of others in a
+ * directory, a segment that somebody has removed.
+ */
 const otherErrnos: Readonly<Record<string, readonly string[]>> = {
   openat: ['EISDIR'],
   rmdir: ['ENOTEMPTY', 'EEXIST'],
+  shmctl: ['EINVAL', 'EIDRM'],
 }
 
 /** Whether a file or directory is hidden from the command, or another shown: to it the machine is another one. */
@@ -191,11 +195,13 @@ const secondTime = ({ second, usual, wanted }: Evidence): readonly Finding[] => 
 }
 
 /**
- * The evidence without the segment that a run leaves which could not remove it. strace counts the calls
- * of each process apart, so that the guardian, which removes what the other one leaves, fails as well.
+ * The evidence without the segment that a run leaves which could not remove it, or was told that it is gone.
+ * strace counts the calls of each process apart, so that the guardian, which removes what the other one leaves,
+ * fails as well.
  */
 const withoutSegment = (evidence: Evidence): Evidence => {
-  if (evidence.fault.point?.call !== 'shmctl' || evidence.run.status === 0) return evidence
+  const { fault, run } = evidence
+  if (fault.point?.call !== 'shmctl' || (run.status === 0 && !isHidden(fault))) return evidence
   const { segments, ...after } = evidence.after
   if (segments === undefined) return evidence
   const free = (look: Look): Look =>

@@ -107,9 +107,10 @@ t.test('a segment stays where the call that removes it fails, and only there', a
   const left = { ...before, segments: '1', 'reserved hugepages-2048kB': '4' }
   const none = { ...before, 'reserved hugepages-2048kB': '0' }
   const second = { again: ended(), end: left }
-  const seen = (call: string, run: Ended) =>
+  const gone: Fate = { kind: 'errno', errno: 'EIDRM', ever: false }
+  const seen = (call: string, run: Ended, fate = errno) =>
     found({
-      fault: { json: false, fate: errno, point: { call } },
+      fault: { json: false, fate, point: { call } },
       before: none,
       wanted: none,
       after: left,
@@ -119,6 +120,7 @@ t.test('a segment stays where the call that removes it fails, and only there', a
   t.strictSame(seen('shmctl', refused), [])
   t.strictSame(seen('shmat', refused), ['left', 'half', 'again'])
   t.strictSame(seen('shmctl', ended()), ['lied', 'left', 'half', 'again'])
+  t.strictSame(seen('shmctl', ended(), gone), [], 'who is told that it is gone')
 })
 
 t.test('settings are told by their keys, and the note of mounts follows them', async (t) => {
