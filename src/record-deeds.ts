@@ -1,4 +1,5 @@
 import type { Native } from './kernel/native/native.ts'
+import { replacing } from './kernel/replacing.ts'
 import type { Tree } from './kernel/tree.ts'
 import type { Ports } from './operations/ports.ts'
 
@@ -34,10 +35,6 @@ export const noteDeeds = (): Deeds => {
     areEnded: () => ended,
   }
 }
-
-/** An object that has some functions of another one replaced, and its others from there. */
-const replacing = <T extends object>(whole: T, some: Partial<T>): T =>
-  Object.assign(Object.create(whole) as T, some)
 
 /** A tree whose writes are noted. */
 const treeNoting = (tree: Tree, { did }: Pick<Deeds, 'did'>): Tree =>

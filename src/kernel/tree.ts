@@ -15,6 +15,7 @@ import { asOctets, type Octets } from '../model/etc/octets.ts'
 import { pathPrefix } from '../model/etc/path-parts.ts'
 import { checkAccess } from './check-access.ts'
 import { errnoOf, explain, isShortage } from './errno.ts'
+import { release } from './release-descriptor.ts'
 import { belowRoot, directoriesFinder } from './root-path.ts'
 import { tryAgain } from './try-again.ts'
 
@@ -76,7 +77,7 @@ const readWhole = (file: string): Octets => {
       all += block.toString('latin1', 0, length)
     }
   } finally {
-    closeSync(descriptor)
+    release(descriptor)
   }
 }
 

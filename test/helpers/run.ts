@@ -131,9 +131,6 @@ export interface SpawnOptions {
   readonly uid?: number
 }
 
-/** A program that has not ended after so many milliseconds does not end. */
-const endless = { timeout: 120_000, killSignal: 'SIGKILL' } as const
-
 /** A command that starts from nothing: tap would put its own loader into the environment. */
 const fromNothing = (command: readonly string[], environment: Readonly<Record<string, string>>) => {
   const settings = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', ...environment }
@@ -149,7 +146,9 @@ export const spawnProgram = (
   spawnSync('/usr/bin/env', fromNothing([...under, ...startOf(program), ...argv], environment), {
     encoding: 'utf8',
     cwd: '/',
-    ...endless,
+    // What has not ended after so many milliseconds does not end.
+    timeout: 120_000,
+    killSignal: 'SIGKILL',
     ...present({ uid, gid: uid }),
   })
 

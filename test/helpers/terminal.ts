@@ -32,6 +32,8 @@ const patience = 20_000
 export const openTerminal = async (command: string, options: ShellOptions): Promise<Terminal> => {
   needs('script', 'bsdutils')
   const child = spawn('env', [...withoutLoader, 'script', '-qec', command, '/dev/null'], options)
+  // Awaited from the beginning: a shell may have ended before it is closed.
+  const closed = once(child, 'close')
   let seen = ''
   let wake = () => {}
   child.stdout.on('data', (data) => {
@@ -69,7 +71,7 @@ export const openTerminal = async (command: string, options: ShellOptions): Prom
     close: async () => {
       const tooLong = setTimeout(end, patience)
       child.stdin.end('exit\n')
-      await once(child, 'close')
+      await closed
       clearTimeout(tooLong)
     },
   }

@@ -1,10 +1,11 @@
-import { closeSync, constants, fstatSync, openSync, readSync, type Stats, statSync } from 'node:fs'
+import { constants, fstatSync, openSync, readSync, type Stats, statSync } from 'node:fs'
 import { HugepoolError } from '../../errors.ts'
 import { configError } from '../../model/config/config-fault.ts'
 import { mostOctets } from '../../model/config/config-text.ts'
 import { asOctets, type Octets } from '../../model/etc/octets.ts'
 import { errnoOf, explain, type Meaning } from '../errno.ts'
 import { inCircle } from '../path-meanings.ts'
+import { release } from '../release-descriptor.ts'
 import { sleepFor } from '../sleep-for.ts'
 import { tryAgain } from '../try-again.ts'
 
@@ -94,7 +95,7 @@ export const readConfigOctets = (
       checkRegular(fstatSync(descriptor), path)
       return readMost(descriptor, readNow)
     } finally {
-      closeSync(descriptor)
+      release(descriptor)
     }
   } catch (error) {
     throw explainConfig(error, path, special)

@@ -5,6 +5,7 @@ import { isWithin } from '../../model/etc/path-parts.ts'
 import type { MountLine } from '../../model/mounts/hugetlbfs-mount.ts'
 import { present } from '../../model/words/present.ts'
 import { readText } from '../read-attribute.ts'
+import { replacing } from '../replacing.ts'
 import { isLive, type Tree } from '../tree.ts'
 
 /** Returns the path of the mount table of a process, or of this one where none is named. */
@@ -137,8 +138,7 @@ const noProc = (tree: Tree) =>
  */
 export const withMountinfo = (tree: Tree): Tree => {
   const table = readText(tree, mountinfoPath, noProc(tree))
-  const read = (path: string): Octets => (path === mountinfoPath ? table : tree.read(path))
-  return Object.assign(Object.create(tree) as Tree, { read })
+  return replacing(tree, { read: (path) => (path === mountinfoPath ? table : tree.read(path)) })
 }
 
 /**

@@ -1,9 +1,10 @@
-import { closeSync, constants, openSync, readdirSync, readSync } from 'node:fs'
+import { constants, openSync, readdirSync, readSync } from 'node:fs'
 import { HugepoolError } from '../../../errors.ts'
 import { asOctets, textOf } from '../../../model/etc/octets.ts'
 import { directoryAbove, lastName } from '../../../model/etc/path-parts.ts'
 import { errnoOf, explain, isShortage } from '../../errno.ts'
 import { readRegular } from '../../etc/replace-file.ts'
+import { release } from '../../release-descriptor.ts'
 import { filesFinder } from '../../root-path.ts'
 import type { Tree } from '../../tree.ts'
 
@@ -54,7 +55,7 @@ const isScript = (file: string): boolean => {
     readSync(descriptor, first, 0, first.length, 0)
     return first.toString('latin1') === scriptMark
   } finally {
-    closeSync(descriptor)
+    release(descriptor)
   }
 }
 

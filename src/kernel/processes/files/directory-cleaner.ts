@@ -46,6 +46,19 @@ const useOf = (
   return keys.has(aside.key) ? 'used' : undefined
 }
 
+/** Gives a file its name again. Returns why not, and under which name it is left, which is noted. */
+const nameBack = (
+  { native, did }: CleanerCalls,
+  directory: number,
+  { file, aside }: Taken,
+): Required<Pick<Removal, 'left' | 'at'>> | undefined => {
+  const left = giveBack(native, directory, aside)
+  if (left === undefined) return undefined
+  const at = `${directoryAbove(file.reach)}/${aside.aside}`
+  did(file.path, `${file.path} is left as ${at}`)
+  return { left, at }
+}
+
 const finish = (
   calls: CleanerCalls,
   directory: number,
@@ -61,11 +74,7 @@ const finish = (
     calls.did(file.path, `${file.path} removed`)
     return { file }
   }
-  const lost = giveBack(calls.native, directory, aside)
-  if (lost === undefined) return { file, left }
-  const at = `${directoryAbove(file.reach)}/${aside.aside}`
-  calls.did(file.path, `${file.path} is left as ${at}`)
-  return { file, left: lost, at }
+  return { file, left, ...nameBack(calls, directory, taken) }
 }
 
 /** Sets files aside, and adds those that stay to `removals`. */
@@ -103,7 +112,7 @@ const removeSome = (
     }
     return removals
   } catch (error) {
-    for (const { aside } of taken) giveBack(calls.native, directory, aside)
+    for (const one of taken) nameBack(calls, directory, one)
     throw error
   }
 }

@@ -1,6 +1,7 @@
-import { closeSync, openSync, readSync } from 'node:fs'
+import { openSync, readSync } from 'node:fs'
 import { asOctets, type Octets } from '../../../model/etc/octets.ts'
 import { errnoOf, isShortage } from '../../errno.ts'
+import { release } from '../../release-descriptor.ts'
 
 /** Every file of a process is read into this buffer: an allocation takes longer than the read. */
 let buffer = Buffer.allocUnsafe(65536)
@@ -43,7 +44,7 @@ export const readAtOnce = (path: string): Buffer => {
   try {
     return buffer.subarray(0, readSync(descriptor, buffer, 0, buffer.length, null))
   } finally {
-    closeSync(descriptor)
+    release(descriptor)
   }
 }
 
@@ -62,6 +63,6 @@ export const readAll = (path: string): Octets => {
       buffer = larger
     }
   } finally {
-    closeSync(descriptor)
+    release(descriptor)
   }
 }

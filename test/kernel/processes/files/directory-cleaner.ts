@@ -245,6 +245,21 @@ t.test('an error of the kernel leaves no file set aside', async (t) => {
   t.strictSame(readdirSync(top), ['a', 'b'])
 })
 
+t.test('after an error too it is noted where a file is whose name is taken', async (t) => {
+  const { top, files, calls, told } = onScene(t, ['a'], {
+    atRename: (from) => {
+      if (basename(from) !== 'a') writeFileSync(join(from, '../a'), 'new')
+    },
+  })
+  const setLease = (): never => {
+    throw new Error('out of order')
+  }
+  t.throws(() => removeFiles({ ...calls, native: { ...calls.native, setLease } }, files))
+  const aside = `.hugepool-${inodeIn(files[0]?.key ?? '')}-a`
+  t.strictSame(readdirSync(top), [aside, 'a'])
+  t.strictSame(told, [`/a is left as ${join(top, aside)}`.replaceAll(top, '')])
+})
+
 t.test('many files are removed in groups', async (t) => {
   const names = Array.from({ length: 150 }, (_, at) => `f${at}`)
   let most = 0
