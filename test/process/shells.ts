@@ -8,9 +8,6 @@ import { everywhere, once, type Typed } from '../helpers/completed-lines.ts'
 import { node, withoutLoader } from '../helpers/run.ts'
 import { needs, openTerminal, startUp, type Terminal } from '../helpers/terminal.ts'
 
-// In an emulator each word that a shell asks for takes seconds.
-t.setTimeout(300_000)
-
 const checkout = fileURLToPath(new URL('../..', import.meta.url))
 
 /** A directory with `hugepool` to be found on PATH, a machine of two nodes, and names beside it. */
