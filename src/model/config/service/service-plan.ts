@@ -138,18 +138,18 @@ export const planService = (
 
 /**
  * Plans the removal of what hugepool wrote. The link goes first: a process killed in between leaves
- * a file that is still known as hugepool's. The unit of its package stays. Throws E_REFUSED for a service of others.
+ * a file that is still known as hugepool's. A link whose unit is nowhere enables nothing and goes as well. The unit
+ * of its package stays. Throws E_REFUSED for a service of others.
  */
 export const planServiceRemoval = (facts: ServiceFacts): ServicePlan => {
   const { kind, file, link, packaged } = facts
   const { path, link: at } = serviceFiles[kind]
-  const isPackaged = packaged !== undefined && isPackagedText(packaged.text)
-  if (file.kind === 'nothing' && !isPackaged)
-    return { steps: [], programs: programsAfter(facts, [], 'remove') }
   if (file.kind === 'link' || (file.kind === 'file' && !isOwnService(file.text)))
     throw refused('not-ours', `${path} was not written by hugepool`, removeIt(path))
+  const isOfOthers =
+    file.kind === 'nothing' && packaged !== undefined && !isPackagedText(packaged.text)
   const unlink: readonly FileStep[] =
-    at !== undefined && link.kind === 'link' && isLinked(facts)
+    at !== undefined && link.kind === 'link' && isLinked(facts) && !isOfOthers
       ? [{ do: 'unlink', path: at, to: link.to }]
       : []
   const remove: readonly FileStep[] =

@@ -69,22 +69,27 @@ export const planUnit = (facts: PersistFacts, desired: DesiredMount): PersistPla
   return { kind: 'systemd', path, steps: unitSteps(facts, name, text) }
 }
 
-interface OwnUnit extends Pick<PersistFacts, 'unit' | 'wants'> {
+interface OwnUnit extends Pick<PersistFacts, 'unit' | 'wants' | 'packaged'> {
   readonly path: string
 }
 
 /**
  * Plans the removal of a unit and its link. The link goes first: where hugepool is killed between
- * the two, the unit that stays is still known as its own.
+ * the two, the unit that stays is still known as its own. A link whose unit is nowhere starts nothing, and
+ * goes as well; systemd goes by its name, so that it may start a unit that a package has installed.
  */
-const removal = ({ path, unit, wants }: OwnUnit): readonly PersistPlan[] => {
-  if (unit.kind !== 'file' || !isOwnUnit(unit.text)) return []
+const removal = ({ path, unit, wants, packaged }: OwnUnit): readonly PersistPlan[] => {
+  const isNowhere = unit.kind === 'nothing' && packaged === undefined
+  if (!isNowhere && (unit.kind !== 'file' || !isOwnUnit(unit.text))) return []
   const name = path.slice(`${unitDirectory}/`.length)
   const unlinks: readonly FileStep[] =
     wants.kind === 'link' && enables(wants, name)
       ? [{ do: 'unlink', path: wantsPath(name), to: wants.to }]
       : []
-  return [{ kind: 'systemd', path, steps: [...unlinks, { do: 'remove', path, before: unit.text }] }]
+  const removes: readonly FileStep[] =
+    unit.kind === 'file' ? [{ do: 'remove', path, before: unit.text }] : []
+  const steps = [...unlinks, ...removes]
+  return steps.length === 0 ? [] : [{ kind: 'systemd', path, steps }]
 }
 
 /**

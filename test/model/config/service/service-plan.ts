@@ -183,7 +183,12 @@ t.test('a removal takes the link first', async (t) => {
   })
   t.strictSame(planServiceRemoval(facts({ file: file(text), runs: false })).programs, [])
   t.strictSame(planServiceRemoval(facts({ file: file(text), link: link('/x') })).steps, [remove])
-  t.strictSame(planServiceRemoval(facts({ link: link(unit) })), { steps: [], programs: [] })
+  t.strictSame(
+    planServiceRemoval(facts({ link: link(unit) })).steps,
+    [{ do: 'unlink', path: wants, to: unit }],
+    'a link whose unit is nowhere',
+  )
+  t.strictSame(planServiceRemoval(facts({ link: link('/x') })), { steps: [], programs: [] })
   t.strictSame(planServiceRemoval(facts({ kind: 'sysvinit', file: file(text) })).programs, [
     ['update-rc.d', 'hugepool', 'remove'],
   ])

@@ -73,7 +73,12 @@ t.test('the link goes before the unit, and both only if they are hugepool’s', 
     t.strictSame(gone(file(text), linkTo(to)), plan({ do: 'unlink', path: wanted, to }, remove))
   t.strictSame(gone(file(text), nothing), plan(remove))
   t.strictSame(gone(file(text), linkTo('/elsewhere')), plan(remove))
-  t.strictSame(gone(nothing, linkTo(path)), [])
+  t.strictSame(gone(nothing, linkTo(path)), plan({ do: 'unlink', path: wanted, to: path }))
+  t.strictSame(gone(nothing, linkTo('/elsewhere')), [])
+  t.strictSame(gone(nothing, nothing), [])
+  const packaged = '/usr/lib/systemd/system/mnt-huge.mount'
+  const facing = { ...facts(nothing, linkTo(path)), packaged }
+  t.strictSame(planUnitRemoval(facing, huge.target), [], 'systemd may start it by that link')
   t.strictSame(gone(file('x'), linkTo(path)), [])
   t.strictSame(gone(linkTo('/dev/null'), nothing), [])
   t.strictSame(gone(file(text), linkTo(path), '/a/../b'), [], 'no unit has that name')
