@@ -1,11 +1,12 @@
-import { fchmodSync, fchownSync, fstatSync, type Stats, statSync } from 'node:fs'
+import { fchmodSync, fchownSync, fstatSync, lstatSync, type Stats } from 'node:fs'
 import { HugepoolError } from '../errors.ts'
 import type { Octets } from '../model/etc/octets.ts'
 import { rootHint } from '../model/words/root-hint.ts'
 import { capableByStatus, effectiveId, readStatus, statusLine } from './process-status.ts'
 import { directoryTree } from './tree.ts'
 
-type Owner = Pick<Stats, 'uid' | 'gid'>
+/** A user and a group, by their numbers. */
+export type Owner = Pick<Stats, 'uid' | 'gid'>
 
 /**
  * Gives an open file with a mode to the owner of another file. The mode was set before, because that
@@ -29,21 +30,23 @@ export const mayGiveTo = (status: Octets, { uid, gid }: Owner): boolean => {
 }
 
 /**
- * Throws E_PERMISSION where the file that replaces another could not be given to its owner. `path` is
- * how the file is named to a person. Returns where there is no file.
+ * Throws E_PERMISSION where the file that replaces another could not be given to its owner, or a new one to
+ * `ownerOfNew`. `file` has no link on its way, and `path` is how it is named to a person.
  */
 export const checkOwner = (
   file: string,
   path: string,
+  ownerOfNew?: Owner,
   status = readStatus(directoryTree('/')),
 ): void => {
-  const owner = statSync(file, { throwIfNoEntry: false })
+  const found = lstatSync(file, { throwIfNoEntry: false })
+  const owner = found ?? ownerOfNew
   if (owner === undefined || mayGiveTo(status, owner)) return
   const { uid, gid } = owner
   throw new HugepoolError(
     'E_PERMISSION',
     'not-root',
-    `${path}: belongs to user ${uid} and group ${gid}, to whom only root (CAP_CHOWN) may give a file`,
+    `${path}: ${found === undefined ? 'is to belong' : 'belongs'} to user ${uid} and group ${gid}, to whom only root (CAP_CHOWN) may give a file`,
     rootHint,
   )
 }

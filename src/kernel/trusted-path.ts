@@ -7,6 +7,7 @@ import {
   strangersPart,
   strangersWords,
 } from '../model/etc/root-alone.ts'
+import type { Owner } from './file-owner.ts'
 import { isRootUser, ownUser } from './own-user.ts'
 import { realPathOf } from './real-path.ts'
 import { pathOnMachine } from './root-path.ts'
@@ -43,6 +44,22 @@ const wayTo = (path: string): readonly OwnedEntry[] =>
         ? []
         : [{ path: each, kind: entryKind(stat), uid: stat.uid, mode: stat.mode & 0o7777 }]
     })
+
+/**
+ * Returns to whom a new file has to be given: to root where root alone can make files, because root obeys none of
+ * another user (`checkRootAlone`). Who makes one there all the same passes over modes (CAP_DAC_OVERRIDE). Undefined
+ * where a file stays with who makes it, as in a sticky directory.
+ */
+export const ownerOfNew = (
+  { root }: Pick<Tree, 'root'>,
+  path: string,
+  { user, isRoot } = thisProcess,
+): Owner | undefined => {
+  if (pathPrefix(root) !== '' || (user() ?? 0) === 0) return undefined
+  const way = wayTo(pathOnMachine(root, path, true))
+  const asPlain = way.map((each) => ({ ...each, mode: each.mode & 0o777 }))
+  return strangersPart(asPlain, isRoot) === undefined ? { uid: 0, gid: 0 } : undefined
+}
 
 const linkRefused = (link: string, part: StrangersPart) =>
   refused(

@@ -25,7 +25,7 @@ const mounting: Names = ['CAP_SYS_ADMIN']
 const frames: Names = ['CAP_SYS_ADMIN']
 const becoming: Names = ['CAP_SETUID', 'CAP_SETGID']
 
-/** A file that is there keeps its owner, to whom another user has to give what replaces it. */
+/** Another user has to give what he writes to its owner, and what is new to root: root obeys no file of others. */
 const giving: Names = ['CAP_CHOWN']
 
 /** Who looks into processes of others. */
@@ -48,29 +48,35 @@ const lookingAtSegments: Privileges = { ways: [], sight: [...sight, 'CAP_IPC_OWN
 
 const writing = (way: string): Way => ({ way, root: [], other: modes })
 
+const keeping = (way: string): Way => ({ way, root: [], other: [...modes, ...giving] })
+
+const keepingMount = (way: string): Way => ({
+  way,
+  root: mounting,
+  other: [...mounting, ...modes, ...giving],
+})
+
 /** The least that each command takes; test/live/privileges.ts proves it on a kernel. */
 export const privileges: Readonly<Record<string, Privileges>> = {
   list: none,
-  resize: { ways: [writing('Cm resize'), writing('Cm resize Fl -persist')] },
-  overcommit: { ways: [writing('Cm overcommit'), writing('Cm overcommit Fl -persist')] },
+  resize: { ways: [writing('Cm resize'), keeping('Cm resize Fl -persist')] },
+  overcommit: { ways: [writing('Cm overcommit'), keeping('Cm overcommit Fl -persist')] },
   demote: { ways: [writing('Cm demote')] },
   mounts: none,
   mount: {
     ways: [
       { way: 'Cm mount', root: mounting, other: mounting },
       { way: 'Cm mount Fl -mkdir', root: mounting, other: [...mounting, ...modes] },
-      {
-        way: 'Cm mount Fl -persist Cm fstab',
-        root: mounting,
-        other: [...mounting, ...modes, ...giving],
-      },
-      { way: 'Cm mount Fl -persist Cm config', root: mounting, other: [...mounting, ...modes] },
+      keepingMount('Cm mount Fl -persist Cm fstab'),
+      keepingMount('Cm mount Fl -persist Cm systemd'),
+      keepingMount('Cm mount Fl -persist Cm config'),
     ],
   },
   umount: {
     ways: [
       { way: 'Cm umount', root: mounting, other: mounting },
-      { way: 'Cm umount Fl -persist', root: mounting, other: [...mounting, ...modes, ...giving] },
+      keepingMount('Cm umount Fl -persist'),
+      keepingMount('Cm umount Fl -persist No of a unit'),
     ],
   },
   cp: none,
@@ -97,10 +103,7 @@ export const privileges: Readonly<Record<string, Privileges>> = {
   },
   doctor: looking,
   apply: {
-    ways: [
-      writing('Cm apply No of pools'),
-      { way: 'Cm apply No of a mount', root: mounting, other: [...mounting, ...modes] },
-    ],
+    ways: [writing('Cm apply No of pools'), keepingMount('Cm apply No of a mount')],
   },
   check: none,
   boot: {
@@ -113,11 +116,16 @@ export const privileges: Readonly<Record<string, Privileges>> = {
       { way: 'Cm boot Fl -install No by programs', root: 'all', other: 'root' },
     ],
   },
-  service: { ways: [writing('Cm service install')] },
+  service: {
+    ways: [
+      keeping('Cm service install'),
+      { way: 'Cm service install No , told to a systemd that runs', root: [], other: 'root' },
+    ],
+  },
   tune: {
     ways: [
       writing('Cm tune No of a file in Pa /sys'),
-      writing('Cm tune Fl -persist'),
+      keeping('Cm tune Fl -persist'),
       { way: 'Cm tune No of a file in Pa /proc/sys', root: [], other: 'root' },
     ],
   },

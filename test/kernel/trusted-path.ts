@@ -5,6 +5,7 @@ import {
   type Beholder,
   checkRootAlone,
   followLinks,
+  ownerOfNew,
   trustedPath,
 } from '../../src/kernel/trusted-path.ts'
 import { temporary } from '../helpers/run.ts'
@@ -64,6 +65,22 @@ t.test('who is not root follows all, and so does who looks at a recording', asyn
   t.equal(trustedPath({ root: top }, '/open/link/file', false, root), '/own/file')
   t.doesNotThrow(() => checkRootAlone(live, `${top}/open/file`, nobody))
   t.doesNotThrow(() => checkRootAlone({ root: top }, '/open/file', root))
+})
+
+t.test('what somebody else makes where root alone can is given to root', async (t) => {
+  const top = scene(t)
+  const whose = (path: string, beholder: Beholder, root = '/') =>
+    ownerOfNew({ root }, path, beholder)
+  // The directories above `top` are not root's alone in every place where tests run.
+  const passing: Beholder = { user: () => 1000, isRoot: (uid) => uid === 0 || uid === own }
+  for (const path of ['/etc/new', '/etc/new/x'])
+    t.strictSame(whose(path, passing), { uid: 0, gid: 0 })
+  for (const path of ['open/new', 'sticky/new', 'open/new/x'])
+    t.equal(whose(join(top, path), passing), undefined, path)
+  t.equal(whose('/etc/new', { ...passing, user: () => 0 }), undefined, 'root')
+  t.equal(whose('/etc/new', { ...passing, user: () => undefined }), undefined, 'without /proc')
+  t.equal(whose('/etc/new', { ...passing, isRoot: () => false }), undefined)
+  t.equal(whose('/etc/new', passing, top), undefined, 'a recording')
 })
 
 t.test('what is missing, and links in a circle', async (t) => {

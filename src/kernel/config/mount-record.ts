@@ -1,14 +1,13 @@
-import { dirname } from 'node:path'
 import { parseRecord, type RecordedMount, recordText } from '../../model/config/recorded-mount.ts'
 import { octets, textOf } from '../../model/etc/octets.ts'
-import { ensureDirectory } from '../ensure-directory.ts'
 import { explain } from '../errno.ts'
+import { onDirectory } from '../etc/directory-entries.ts'
 import { readRegular, replaceFile } from '../etc/replace-file.ts'
 import { seenBelow } from '../etc/seen-below.ts'
 import { checkOwner } from '../file-owner.ts'
 import { belowRoot } from '../root-path.ts'
 import type { Tree } from '../tree.ts'
-import { checkRootAlone } from '../trusted-path.ts'
+import { checkRootAlone, ownerOfNew } from '../trusted-path.ts'
 
 /** The record of mounts that `apply` made. It is in /run, so it lasts no longer than they do. */
 export const mountRecordPath = '/run/hugepool/mounts.json'
@@ -42,9 +41,9 @@ export const writeMountRecord = (
     const before = readRegular(file)
     const after = octets(recordText(mounts))
     if (before === after || (before === undefined && mounts.length === 0)) return
-    ensureDirectory(dirname(file))
-    if (before !== undefined) checkOwner(file, path)
-    replaceFile(file, before, after)
+    const owner = ownerOfNew({ root }, path)
+    checkOwner(file, path, owner)
+    onDirectory(file, () => replaceFile(file, before, after, { owner }), { owner })
   } catch (error) {
     throw seenBelow(root, explain(error, path))
   }

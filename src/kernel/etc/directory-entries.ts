@@ -1,7 +1,8 @@
-import { existsSync, rmdirSync, symlinkSync, unlinkSync } from 'node:fs'
+import { chownSync, existsSync, lchownSync, rmdirSync, symlinkSync, unlinkSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { ensureDirectory } from '../ensure-directory.ts'
 import { errnoOf } from '../errno.ts'
+import type { Owner } from '../file-owner.ts'
 import { syncDirectory } from './replace-file.ts'
 
 /** Removes an empty directory, as `systemctl disable` does after the last link in it. */
@@ -23,14 +24,26 @@ const ensure = (directory: string, all: boolean): readonly string[] => {
   return ensureDirectory(directory) ? [...above, directory] : above
 }
 
+/** What becomes of missing directories. */
+interface Missing {
+  /** Whether those above the last one are made as well. */
+  readonly all?: boolean | undefined
+  /** Whose they are where they are not to stay with this process. */
+  readonly owner?: Owner | undefined
+}
+
 /**
- * Makes the directory of a new file where it is missing, and with `all` those above it. Where
- * `make` fails, it removes them again with the file, which nobody else can have made in a new
- * directory.
+ * Makes the directory of a new file where it is missing. Where `make` fails, it removes what was made
+ * again with the file, which nobody else can have made in a new directory.
  */
-export const onDirectory = (file: string, make: (sync: () => void) => void, all = false): void => {
+export const onDirectory = (
+  file: string,
+  make: (sync: () => void) => void,
+  { all = false, owner }: Missing = {},
+): void => {
   const made = ensure(dirname(file), all)
   try {
+    if (owner !== undefined) for (const each of made) chownSync(each, owner.uid, owner.gid)
     make(() => {
       syncDirectory(file)
       for (const each of made.toReversed()) syncDirectory(each)
@@ -43,16 +56,19 @@ export const onDirectory = (file: string, make: (sync: () => void) => void, all 
 }
 
 /** Makes a link. Removes it on failure, for the caller does not know whether this call made it. */
-export const linkTo = (file: string, to: string): void =>
-  onDirectory(file, (sync) => {
+export const linkTo = (file: string, to: string, owner?: Owner): void => {
+  const make = (sync: () => void) => {
     symlinkSync(to, file)
     try {
+      if (owner !== undefined) lchownSync(file, owner.uid, owner.gid)
       sync()
     } catch (error) {
       unlinkSync(file)
       throw error
     }
-  })
+  }
+  onDirectory(file, make, { owner })
+}
 
 /** Removes a link, and its directory where it was the last one there. */
 export const unlinkAndSync = (file: string): void => {

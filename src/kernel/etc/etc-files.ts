@@ -10,7 +10,7 @@ import { errnoOf, explain, type Meaning } from '../errno.ts'
 import { checkOwner } from '../file-owner.ts'
 import { belowRoot } from '../root-path.ts'
 import type { Tree } from '../tree.ts'
-import { checkRootAlone } from '../trusted-path.ts'
+import { checkRootAlone, ownerOfNew } from '../trusted-path.ts'
 import { linkTo, onDirectory, unlinkAndSync } from './directory-entries.ts'
 import {
   backUp,
@@ -86,25 +86,24 @@ const removeFile = (file: string, before: string): void => {
 }
 
 const replace = (root: string, step: FileStep & { readonly do: 'replace' }): void => {
-  const { path, before, after, backup, mode } = step
+  const { path, before, after, backup, mode, parents } = step
   const file = belowRoot(root, path)
   if (backup !== undefined && before !== undefined)
     explainEtc(root, backup, () => backUp(file, before, belowRoot(root, backup, true)))
   if (before !== undefined) replaceFile(file, before, after)
-  else
-    onDirectory(
-      file,
-      (sync) => {
-        replaceFile(file, before, after, mode)
-        sync()
-      },
-      step.parents,
-    )
+  else {
+    const owner = ownerOfNew({ root }, path)
+    const make = (sync: () => void) => {
+      replaceFile(file, before, after, { mode, owner })
+      sync()
+    }
+    onDirectory(file, make, { all: parents, owner })
+  }
 }
 
 const doStep = (root: string, step: FileStep): void => {
   const at = (path: string) => belowRoot(root, path, true)
-  if (step.do === 'link') linkTo(at(step.path), step.to)
+  if (step.do === 'link') linkTo(at(step.path), step.to, ownerOfNew({ root }, step.path))
   else if (step.do === 'unlink') unlinkAndSync(at(step.path))
   else if (step.do === 'remove') removeFile(at(step.path), step.before)
   else replace(root, step)
@@ -169,12 +168,15 @@ const checkBackup = (root: string, path: string, dryRun: boolean): void => {
   checkEtcWritable(dirname(file), dryRun)
 }
 
-const checkReplaced = (root: string, path: string): void =>
-  explainEtc(root, path, () => checkOwner(belowRoot(root, path), path))
+/** What is removed has to be given to its owner as well where a later step fails, and it is made again. */
+const checkGiven = (root: string, { path, do: what }: FileStep): void =>
+  explainEtc(root, path, () =>
+    checkOwner(belowRoot(root, path, what !== 'replace'), path, ownerOfNew({ root }, path)),
+  )
 
 /**
  * Throws what a step would throw: E_PERMISSION for a directory that cannot be written to, and for a
- * file whose owner cannot be given another; E_REFUSED where the path of the backup is a directory,
+ * file that cannot be given to its owner; E_REFUSED where the path of the backup is a directory,
  * or others than root can change the file: programs that root runs obey it. A dry run ignores a lack
  * of permission.
  */
@@ -182,8 +184,8 @@ export const checkFileStep = (tree: Tree, step: FileStep, dryRun: boolean): void
   const { root } = tree
   explainEtc(root, step.path, () => checkRootAlone(tree, step.path))
   explainEtc(root, step.path, () => checkEtcWritable(directoryOf(root, step), dryRun))
+  if (!dryRun) checkGiven(root, step)
   if (step.do !== 'replace') return
-  if (step.before !== undefined && !dryRun) checkReplaced(root, step.path)
   const { backup } = step
   if (backup !== undefined) explainEtc(root, backup, () => checkBackup(root, backup, dryRun))
 }

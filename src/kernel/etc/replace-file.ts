@@ -17,7 +17,7 @@ import { dirname, join } from 'node:path'
 import { refused } from '../../errors.ts'
 import type { Octets } from '../../model/etc/octets.ts'
 import { errnoOf } from '../errno.ts'
-import { giveLike } from '../file-owner.ts'
+import { giveLike, type Owner } from '../file-owner.ts'
 import { readOctets } from '../read-octets.ts'
 
 /** The mode of a new file: everybody may read it, and root may write it. */
@@ -94,8 +94,9 @@ interface Put {
   readonly text: string
   /** The file whose owner and mode are copied; absent where `mode` and this process give them. */
   readonly like?: string
-  /** The mode where there is no such file. */
+  /** The mode and the owner where there is no such file. */
   readonly mode?: number | undefined
+  readonly owner?: Owner | undefined
 }
 
 /**
@@ -104,7 +105,7 @@ interface Put {
  */
 const writeTemporary = (
   temporary: string,
-  { text, like, mode = usualMode }: Omit<Put, 'file'>,
+  { text, like, mode = usualMode, owner }: Omit<Put, 'file'>,
 ): void => {
   const old = like === undefined ? undefined : ifThere(() => statSync(like))
   const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW
@@ -112,7 +113,8 @@ const writeTemporary = (
     writeFileSync(descriptor, text, 'latin1')
     const wanted = old === undefined ? mode : old.mode & 0o7777
     fchmodSync(descriptor, wanted)
-    if (old !== undefined) giveLike(descriptor, old, wanted)
+    const giveTo = old ?? owner
+    if (giveTo !== undefined) giveLike(descriptor, giveTo, wanted)
     fsyncSync(descriptor)
   })
 }
@@ -169,16 +171,16 @@ export const backUp = (file: string, before: string, backup: string): void => {
  * Replaces a file, or makes it where `before` is undefined. A reader always finds either the old
  * text or the new one, also after a crash. Throws E_REFUSED where the file no longer holds
  * `before`, and system errors; in both cases no temporary file is left behind. A new file gets
- * `mode`, or 0644, and an existing one keeps its own.
+ * `mode`, or 0644, and `owner`, or this process; an existing one keeps its own.
  */
 export const replaceFile = (
   file: string,
   before: string | undefined,
   after: string,
-  mode?: number,
+  { mode, owner }: Pick<Put, 'mode' | 'owner'> = {},
 ): void => {
   checkSame(file, before)
-  putInPlace({ file, text: after, like: file, mode }, () => checkSame(file, before))
+  putInPlace({ file, text: after, like: file, mode, owner }, () => checkSame(file, before))
 }
 
 /**

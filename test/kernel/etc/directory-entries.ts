@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readlinkSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, lstatSync, mkdirSync, readlinkSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { linkTo, onDirectory, unlinkAndSync } from '../../../src/kernel/etc/directory-entries.ts'
@@ -22,6 +22,18 @@ t.test('a directory is made for a file, and goes with it where that fails', asyn
   t.throws(failing(join(root, 'new/b')), { message: 'full' })
   t.ok(existsSync(join(root, 'new/b')), 'in a directory of others the file is left to the caller')
   t.throws(() => onDirectory(join(root, 'x/y/z'), () => {}), { code: 'ENOENT' })
+})
+
+const asRoot = process.getuid?.() === 0 ? false : 'needs root to give a file away'
+
+t.test('what is made belongs to whom it is given', { skip: asRoot }, async (t) => {
+  const root = temporary(t)
+  const owner = { uid: 12, gid: 34 }
+  onDirectory(join(root, 'a/b/c'), () => {}, { all: true, owner })
+  linkTo(join(root, 'd/e'), '/x', owner)
+  linkTo(join(root, 'own/f'), '/x')
+  for (const name of ['a', 'a/b', 'd', 'd/e']) t.hasStrict(lstatSync(join(root, name)), owner, name)
+  t.hasStrict(lstatSync(join(root, 'own/f')), { uid: 0, gid: 0 })
 })
 
 t.test('links come with their directory, and take an empty one along', async (t) => {

@@ -46,7 +46,9 @@ t.test('the owner stays', async (t) => {
   chmodSync(file, 0o4711)
   backUp(file, 'old', `${file}-backup`)
   replaceFile(file, 'old', 'new')
-  for (const one of [file, `${file}-backup`])
+  replaceFile(`${file}-new`, undefined, 'new', { owner: { uid, gid }, mode: 0o4711 })
+  replaceFile(file, 'new', 'newer', { owner: { uid: 56, gid: 78 } })
+  for (const one of [file, `${file}-backup`, `${file}-new`])
     t.hasStrict(statSync(one), { uid, gid, mode: 0o104711 })
 })
 

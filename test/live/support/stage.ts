@@ -53,22 +53,56 @@ const newCopies = (): string => {
   return copies
 }
 
+const copyEtc = (copies: string): void =>
+  cpSync('/etc', `${copies}/etc`, { recursive: true, verbatimSymlinks: true })
+
+const bindEtc = 'mount --bind "$copies/etc" /etc'
+
 /** Has the program write to a copy of /etc. A script of sh makes it ready; files are put into it. */
 export const ownEtc = (script = '', files: Readonly<Record<string, string>> = {}): Stage => {
   const copies = newCopies()
-  cpSync('/etc', `${copies}/etc`, { recursive: true, verbatimSymlinks: true })
+  copyEtc(copies)
   for (const [name, text] of Object.entries(files)) writeFileSync(`${copies}/etc/${name}`, text)
-  return stageOf(copies, `mount --bind "$copies/etc" /etc\n${script}`)
+  return stageOf(copies, `${bindEtc}\n${script}`)
 }
 
 export const withOwnEtc = (): Stage => ownEtc()
 
+const makeRun = (copies: string): void => {
+  mkdirSync(`${copies}/run/lock`, { recursive: true })
+  writeFileSync(`${copies}/run/lock/hugepool.lock`, '', { mode: 0o600 })
+}
+
+const bindRun = 'mount --bind "$copies/run" /run'
+
 /** Has the program write to an empty /run. */
 export const withOwnRun = (): Stage => {
   const copies = newCopies()
-  mkdirSync(`${copies}/run/lock`, { recursive: true })
-  writeFileSync(`${copies}/run/lock/hugepool.lock`, '', { mode: 0o600 })
-  return stageOf(copies, 'mount --bind "$copies/run" /run')
+  makeRun(copies)
+  return stageOf(copies, bindRun)
+}
+
+/** Answers root alone, as systemd does where no bus tells it of capabilities; test/boot/privileges.ts shows that. */
+const systemctl = `#!/bin/sh
+[ "$(id -u)" = 0 ] || { echo 'Failed to connect to bus' >&2; exit 1; }
+`
+
+/**
+ * Where systemd runs, as it seems: with a stand-in for its program where that is there, and units of these
+ * names. A script of sh makes it ready.
+ */
+export const systemdStage = (script = '', units: Readonly<Record<string, string>> = {}): Stage => {
+  const copies = newCopies()
+  copyEtc(copies)
+  makeRun(copies)
+  for (const directory of ['etc', 'run'])
+    mkdirSync(`${copies}/${directory}/systemd/system`, { recursive: true })
+  for (const [name, text] of Object.entries(units))
+    writeFileSync(`${copies}/etc/systemd/system/${name}`, text)
+  writeFileSync(`${copies}/systemctl`, systemctl, { mode: 0o755 })
+  const program = '/usr/bin/systemctl'
+  const bindProgram = `[ ! -e ${program} ] || mount --bind "$copies/systemctl" ${program}`
+  return stageOf(copies, [bindEtc, bindRun, bindProgram, script].join('\n'))
 }
 
 const places = ['boot', 'etc', 'usr/sbin', 'var/lib']

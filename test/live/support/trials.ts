@@ -1,5 +1,6 @@
 import { chmodSync, mkdtempSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { unitName, unitText } from '../../../src/model/mounts/persist/systemd-unit.ts'
 import { testSchema } from '../../../src/output/schemas/test-schema.ts'
 import { parseExact } from '../../helpers/json.ts'
 import { hold } from './holder.ts'
@@ -16,10 +17,22 @@ import {
 import { mounted } from './mounted.ts'
 import { mountPoint, mountRoom, ofSmallest } from './mounts.ts'
 import { type Result, start } from './program.ts'
-import { firmwareStage, grubStage, ownEtc, type Stage, withOwnEtc, withOwnRun } from './stage.ts'
+import {
+  firmwareStage,
+  grubStage,
+  ownEtc,
+  type Stage,
+  systemdStage,
+  withOwnEtc,
+  withOwnRun,
+} from './stage.ts'
 import { temporaryDirectory } from './trace.ts'
 
 const size = sizeName(smallest)
+
+/** Mounts it by mount(8). */
+const mountLine = (target: string): string =>
+  `mount -t hugetlbfs -o pagesize=${smallest} none '${target}'`
 
 /** A way of a command, as test/helpers/privileges.ts names it, on a kernel. */
 export interface Trial {
@@ -152,6 +165,10 @@ export const trials: Readonly<Record<string, Trial>> = {
     words: () => ['mount', openPoint(), ...ofSmallest, '--persist', 'fstab'],
     stage: () => ownEtc('', { fstab: '# of the administrator\n' }),
   },
+  'Cm mount Fl -persist Cm systemd': {
+    words: () => ['mount', openPoint(), ...ofSmallest, '--persist', 'systemd'],
+    stage: () => systemdStage(),
+  },
   'Cm mount Fl -persist Cm config': {
     words: () => ['mount', openPoint(), ...ofSmallest, '--persist', 'config'],
     stage: withOwnEtc,
@@ -159,9 +176,16 @@ export const trials: Readonly<Record<string, Trial>> = {
   'Cm umount Fl -persist': {
     words: () => ['umount', openPoint(), '--persist'],
     stage: ([, target = '']) => {
-      const options = `pagesize=${smallest}`
-      const line = `none ${target} hugetlbfs ${options},nofail,comment=hugepool 0 0\n`
-      return ownEtc(`mount -t hugetlbfs -o ${options} none '${target}'`, { fstab: line })
+      const line = `none ${target} hugetlbfs pagesize=${smallest},nofail,comment=hugepool 0 0\n`
+      return ownEtc(mountLine(target), { fstab: line })
+    },
+  },
+  'Cm umount Fl -persist No of a unit': {
+    words: () => ['umount', openPoint(), '--persist'],
+    stage: ([, target = '']) => {
+      const mine = { uid: 0, gid: 0, mode: '0755', flags: [] }
+      const text = unitText({ ...mine, target, pageSize: BigInt(smallest) })
+      return systemdStage(mountLine(target), { [`${unitName(target)}`]: text })
     },
   },
   'Cm umount': {
@@ -215,6 +239,12 @@ export const trials: Readonly<Record<string, Trial>> = {
     serves: /^hugepool: note: metrics are served at /,
   },
   'Cm service install': { words: () => ['service', 'install', '--force'], stage: withOwnEtc },
+  'Cm service install No , told to a systemd that runs': {
+    words: () => ['service', 'install', '--force'],
+    stage: () => systemdStage(),
+    did: ({ err }) => !err.includes(' failed'),
+    lacking: /'systemctl daemon-reload' failed: Failed to connect to bus/,
+  },
   'Cm tune Fl -persist': { words: () => ['tune', otherDefrag(), '--persist'], stage: withOwnEtc },
   'Cm tune No of a file in Pa /sys': { words: () => ['tune', otherDefrag()] },
   'Cm tune No of a file in Pa /proc/sys': { words: () => ['tune', otherShare()] },
