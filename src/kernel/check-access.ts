@@ -1,6 +1,6 @@
 import { accessSync, readFileSync } from 'node:fs'
 import { asOctets } from '../model/etc/octets.ts'
-import { errnoOf } from './errno.ts'
+import { errnoOf, isShortage } from './errno.ts'
 import { machineUserNamespace, namespaceOf } from './namespace-link.ts'
 import { capableByStatus, effectiveId } from './process-status.ts'
 
@@ -18,7 +18,7 @@ const passesOverModes = (): boolean => {
       (namespace === undefined || namespace === machineUserNamespace)
     )
   } catch (error) {
-    if (errnoOf(error) === undefined) throw error
+    if (errnoOf(error) === undefined || isShortage(error)) throw error
     return false
   }
 }

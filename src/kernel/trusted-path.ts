@@ -8,7 +8,7 @@ import {
   strangersWords,
 } from '../model/etc/root-alone.ts'
 import type { Owner } from './file-owner.ts'
-import { isRootUser, ownUser } from './own-user.ts'
+import { isRootKnown, isRootUser, ownUser } from './own-user.ts'
 import { realPathOf } from './real-path.ts'
 import { pathOnMachine } from './root-path.ts'
 import type { Tree } from './tree.ts'
@@ -17,9 +17,11 @@ import type { Tree } from './tree.ts'
 export interface Beholder {
   readonly user: () => number | undefined
   readonly isRoot: (uid: number) => boolean
+  /** Whether a file can be given to root. */
+  readonly isRootKnown: () => boolean
 }
 
-const thisProcess: Beholder = { user: ownUser, isRoot: isRootUser }
+const thisProcess: Beholder = { user: ownUser, isRoot: isRootUser, isRootKnown }
 
 /**
  * Whether the rules hold: where root works on its own machine. A recording belongs to whoever made
@@ -53,12 +55,13 @@ const wayTo = (path: string): readonly OwnedEntry[] =>
 export const ownerOfNew = (
   { root }: Pick<Tree, 'root'>,
   path: string,
-  { user, isRoot } = thisProcess,
+  { user, isRoot, isRootKnown: mayBeRoots } = thisProcess,
 ): Owner | undefined => {
-  if (pathPrefix(root) !== '' || (user() ?? 0) === 0) return undefined
+  if (pathPrefix(root) !== '' || user() === 0 || !mayBeRoots()) return undefined
   const way = wayTo(pathOnMachine(root, path, true))
-  const asPlain = way.map((each) => ({ ...each, mode: each.mode & 0o777 }))
-  return strangersPart(asPlain, isRoot) === undefined ? { uid: 0, gid: 0 } : undefined
+  const above = way.slice(0, -1)
+  const last = way.slice(-1).map((each) => ({ ...each, mode: each.mode & 0o777 }))
+  return strangersPart([...above, ...last], isRoot) === undefined ? { uid: 0, gid: 0 } : undefined
 }
 
 const linkRefused = (link: string, part: StrangersPart) =>

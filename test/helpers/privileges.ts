@@ -66,7 +66,7 @@ export const privileges: Readonly<Record<string, Privileges>> = {
   mount: {
     ways: [
       { way: 'Cm mount', root: mounting, other: mounting },
-      { way: 'Cm mount Fl -mkdir', root: mounting, other: [...mounting, ...modes] },
+      keepingMount('Cm mount Fl -mkdir'),
       keepingMount('Cm mount Fl -persist Cm fstab'),
       keepingMount('Cm mount Fl -persist Cm systemd'),
       keepingMount('Cm mount Fl -persist Cm config'),

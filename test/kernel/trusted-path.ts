@@ -14,10 +14,14 @@ const own = process.getuid?.() ?? 0
 const live = { root: '/' }
 
 /** Root, in whose place this user stands. */
-const root: Beholder = { user: () => 0, isRoot: (uid) => uid === 0 || uid === own }
+const root: Beholder = {
+  user: () => 0,
+  isRoot: (uid) => uid === 0 || uid === own,
+  isRootKnown: () => true,
+}
 /** Root of a machine on which the files of the scene belong to a stranger. */
-const other: Beholder = { user: () => 0, isRoot: (uid) => uid !== own }
-const nobody: Beholder = { user: () => 1000, isRoot: () => false }
+const other: Beholder = { ...root, isRoot: (uid) => uid !== own }
+const nobody: Beholder = { ...root, user: () => 1000, isRoot: () => false }
 
 /** A directory of root's, one that all may write to, and links in both. */
 const scene = (t: Test): string => {
@@ -71,14 +75,13 @@ t.test('what somebody else makes where root alone can is given to root', async (
   const top = scene(t)
   const whose = (path: string, beholder: Beholder, root = '/') =>
     ownerOfNew({ root }, path, beholder)
-  // The directories above `top` are not root's alone in every place where tests run.
-  const passing: Beholder = { user: () => 1000, isRoot: (uid) => uid === 0 || uid === own }
-  for (const path of ['/etc/new', '/etc/new/x'])
-    t.strictSame(whose(path, passing), { uid: 0, gid: 0 })
+  const passing: Beholder = { ...root, user: () => 1000 }
+  for (const path of ['/etc/new', '/etc/new/x', join(top, 'own/new')])
+    t.strictSame(whose(path, passing), { uid: 0, gid: 0 }, path)
   for (const path of ['open/new', 'sticky/new', 'open/new/x'])
     t.equal(whose(join(top, path), passing), undefined, path)
   t.equal(whose('/etc/new', { ...passing, user: () => 0 }), undefined, 'root')
-  t.equal(whose('/etc/new', { ...passing, user: () => undefined }), undefined, 'without /proc')
+  t.equal(whose('/etc/new', { ...passing, isRootKnown: () => false }), undefined, 'not mapped')
   t.equal(whose('/etc/new', { ...passing, isRoot: () => false }), undefined)
   t.equal(whose('/etc/new', passing, top), undefined, 'a recording')
 })

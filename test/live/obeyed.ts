@@ -57,6 +57,12 @@ live('a configuration that others can change is not obeyed', async (t) => {
     `${main}: is not trusted: it belongs to user 65534`,
     `${once} chown root: ${main}`,
   ])
+  // That of another PID namespace tells as little of this process.
+  await isRefused(
+    t,
+    `${wanted(1)} > ${main}; chown 65534 ${main}; mount -t tmpfs none /proc\nhugepool check`,
+    [`${main}: is not trusted: it belongs to user 65534`, `${once} chown root: ${main}`],
+  )
   const dropIn = '/etc/hugepool.d/a.toml'
   await isRefused(
     t,

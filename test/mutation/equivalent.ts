@@ -57,7 +57,7 @@ export const equivalents: readonly Equivalent[] = [
     reason: 'Who has a file without pages open is looked for, and holds none: it takes time alone.',
   },
   {
-    file: 'src/kernel/etc/replace-file.ts',
+    file: 'src/kernel/etc/unfinished.ts',
     line: `return join(dirname(file), \`\${temporaryPrefix}\${suffix.padStart(8, '0')}\`)`,
     mutation: "'0' -> ''",
     reason: 'Any random name will do.',

@@ -1,7 +1,7 @@
 import { lstatSync, readdirSync, statSync } from 'node:fs'
 import type { SkippedFile } from '../../model/config/configuration.ts'
 import type { Octets } from '../../model/etc/octets.ts'
-import { ifThere } from '../etc/replace-file.ts'
+import { ifThere } from '../etc/if-there.ts'
 import { belowRoot, pathOnMachine } from '../root-path.ts'
 import type { Tree } from '../tree.ts'
 import { checkRootAlone } from '../trusted-path.ts'

@@ -29,6 +29,15 @@ export const readMountRecord = (
   }
 }
 
+/** Throws E_PERMISSION where the record could not be given to its owner. */
+export const checkMountRecord = ({ root }: Tree, path = mountRecordPath): void => {
+  try {
+    checkOwner(belowRoot(root, path), path, ownerOfNew({ root }, path))
+  } catch (error) {
+    throw seenBelow(root, explain(error, path))
+  }
+}
+
 /** Replaces the record, unless it has these mounts already. */
 export const writeMountRecord = (
   { root }: Tree,

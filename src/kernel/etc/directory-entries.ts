@@ -1,28 +1,10 @@
-import { chownSync, existsSync, lchownSync, rmdirSync, symlinkSync, unlinkSync } from 'node:fs'
+import { existsSync, readlinkSync, symlinkSync, unlinkSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { ensureDirectory } from '../ensure-directory.ts'
+import { makeSearchable } from '../ensure-directory.ts'
 import { errnoOf } from '../errno.ts'
 import type { Owner } from '../file-owner.ts'
-import { syncDirectory } from './replace-file.ts'
-
-/** Removes an empty directory, as `systemctl disable` does after the last link in it. */
-const removeIfEmpty = (directory: string): void => {
-  try {
-    rmdirSync(directory)
-  } catch (error) {
-    const errno = errnoOf(error)
-    if (errno !== 'ENOTEMPTY' && errno !== 'EEXIST') throw error
-  }
-}
-
-/**
- * Makes a directory where it is missing, and those above it if `all`. Returns those that it made.
- */
-const ensure = (directory: string, all: boolean): readonly string[] => {
-  if (existsSync(directory)) return []
-  const above = all ? ensure(dirname(directory), all) : []
-  return ensureDirectory(directory) ? [...above, directory] : above
-}
+import { meanwhile, syncDirectory } from './replace-file.ts'
+import { makeOwned, removeIfEmpty } from './unfinished.ts'
 
 /** What becomes of missing directories. */
 interface Missing {
@@ -32,6 +14,24 @@ interface Missing {
   readonly owner?: Owner | undefined
 }
 
+/** Makes a directory where it is missing. Returns whether it had to be made. */
+const ensureOwned = (directory: string, owner: Owner | undefined): boolean => {
+  try {
+    makeOwned(directory, owner, makeSearchable)
+    return true
+  } catch (error) {
+    if (errnoOf(error) === 'EEXIST') return false
+    throw error
+  }
+}
+
+/** Makes a directory where it is missing, and those above it if `all`. Returns those that it made. */
+const ensure = (directory: string, { all = false, owner }: Missing): readonly string[] => {
+  if (existsSync(directory)) return []
+  const above = all ? ensure(dirname(directory), { all, owner }) : []
+  return ensureOwned(directory, owner) ? [...above, directory] : above
+}
+
 /**
  * Makes the directory of a new file where it is missing. Where `make` fails, it removes what was made
  * again with the file, which nobody else can have made in a new directory.
@@ -39,11 +39,10 @@ interface Missing {
 export const onDirectory = (
   file: string,
   make: (sync: () => void) => void,
-  { all = false, owner }: Missing = {},
+  missing: Missing = {},
 ): void => {
-  const made = ensure(dirname(file), all)
+  const made = ensure(dirname(file), missing)
   try {
-    if (owner !== undefined) for (const each of made) chownSync(each, owner.uid, owner.gid)
     make(() => {
       syncDirectory(file)
       for (const each of made.toReversed()) syncDirectory(each)
@@ -58,9 +57,8 @@ export const onDirectory = (
 /** Makes a link. Removes it on failure, for the caller does not know whether this call made it. */
 export const linkTo = (file: string, to: string, owner?: Owner): void => {
   const make = (sync: () => void) => {
-    symlinkSync(to, file)
+    makeOwned(file, owner, (path) => symlinkSync(to, path))
     try {
-      if (owner !== undefined) lchownSync(file, owner.uid, owner.gid)
       sync()
     } catch (error) {
       unlinkSync(file)
@@ -70,9 +68,24 @@ export const linkTo = (file: string, to: string, owner?: Owner): void => {
   onDirectory(file, make, { owner })
 }
 
-/** Removes a link, and its directory where it was the last one there. */
-export const unlinkAndSync = (file: string): void => {
+/** Where a link leads; undefined for what is none. */
+const targetOf = (file: string): string | undefined => {
+  try {
+    return readlinkSync(file)
+  } catch (error) {
+    if (errnoOf(error) !== 'EINVAL') throw error
+    return undefined
+  }
+}
+
+/**
+ * Removes a link, and the directory of a unit's links where it was the last one there, as `systemctl disable`
+ * does. Throws E_REFUSED where it
+ * is no link to `to` any more.
+ */
+export const unlinkAndSync = (file: string, to: string): void => {
+  if (targetOf(file) !== to) throw meanwhile(file)
   unlinkSync(file)
   syncDirectory(file)
-  removeIfEmpty(dirname(file))
+  if (dirname(file).endsWith('.wants')) removeIfEmpty(dirname(file))
 }

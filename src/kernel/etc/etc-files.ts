@@ -2,7 +2,7 @@ import { constants, lstatSync, readlinkSync, unlinkSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { refused } from '../../errors.ts'
 import type { EtcEntry } from '../../model/etc/etc-entry.ts'
-import type { FileStep } from '../../model/etc/file-step.ts'
+import type { FileStep, Possession } from '../../model/etc/file-step.ts'
 import type { Octets } from '../../model/etc/octets.ts'
 import { etcRootHint } from '../../model/words/root-hint.ts'
 import { checkAccess } from '../check-access.ts'
@@ -12,16 +12,10 @@ import { belowRoot } from '../root-path.ts'
 import type { Tree } from '../tree.ts'
 import { checkRootAlone, ownerOfNew } from '../trusted-path.ts'
 import { linkTo, onDirectory, unlinkAndSync } from './directory-entries.ts'
-import {
-  backUp,
-  checkSame,
-  ifThere,
-  readRegular,
-  removeUnfinished,
-  replaceFile,
-  syncDirectory,
-} from './replace-file.ts'
+import { ifThere } from './if-there.ts'
+import { backUp, checkSame, readRegular, replaceFile, syncDirectory } from './replace-file.ts'
 import { seenBelow } from './seen-below.ts'
+import { removeUnfinished } from './unfinished.ts'
 
 const aDirectory = {
   code: 'E_REFUSED',
@@ -70,6 +64,13 @@ export const etcEntryAt = ({ root }: Tree, path: string): EtcEntry =>
     return text === undefined ? { kind: 'nothing' } : { kind: 'file', text }
   })
 
+/** Tells whose a file is, and its mode; undefined where there is none. */
+export const possessionOf = ({ root }: Tree, path: string): Possession | undefined =>
+  explainEtc(root, path, () => {
+    const stat = lstatSync(belowRoot(root, path), { throwIfNoEntry: false })
+    return stat && { mode: stat.mode & 0o7777, owner: { uid: stat.uid, gid: stat.gid } }
+  })
+
 /**
  * Whether something is at a path. A symbolic link in the last component is followed, unless
  * `keepLast` is set.
@@ -92,7 +93,7 @@ const replace = (root: string, step: FileStep & { readonly do: 'replace' }): voi
     explainEtc(root, backup, () => backUp(file, before, belowRoot(root, backup, true)))
   if (before !== undefined) replaceFile(file, before, after)
   else {
-    const owner = ownerOfNew({ root }, path)
+    const owner = step.owner ?? ownerOfNew({ root }, path)
     const make = (sync: () => void) => {
       replaceFile(file, before, after, { mode, owner })
       sync()
@@ -104,7 +105,7 @@ const replace = (root: string, step: FileStep & { readonly do: 'replace' }): voi
 const doStep = (root: string, step: FileStep): void => {
   const at = (path: string) => belowRoot(root, path, true)
   if (step.do === 'link') linkTo(at(step.path), step.to, ownerOfNew({ root }, step.path))
-  else if (step.do === 'unlink') unlinkAndSync(at(step.path))
+  else if (step.do === 'unlink') unlinkAndSync(at(step.path), step.to)
   else if (step.do === 'remove') removeFile(at(step.path), step.before)
   else replace(root, step)
 }

@@ -6,32 +6,23 @@ import {
   fsyncSync,
   lstatSync,
   openSync,
-  readdirSync,
   renameSync,
   type Stats,
   statSync,
   unlinkSync,
   writeFileSync,
 } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { dirname } from 'node:path'
 import { refused } from '../../errors.ts'
 import type { Octets } from '../../model/etc/octets.ts'
 import { errnoOf } from '../errno.ts'
 import { giveLike, type Owner } from '../file-owner.ts'
 import { readOctets } from '../read-octets.ts'
+import { ifThere } from './if-there.ts'
+import { removeUnfinished, temporaryName } from './unfinished.ts'
 
 /** The mode of a new file: everybody may read it, and root may write it. */
 const usualMode = 0o644
-
-/** Runs a file operation; returns undefined where the file does not exist. */
-export const ifThere = <T>(look: () => T): T | undefined => {
-  try {
-    return look()
-  } catch (error) {
-    if (errnoOf(error) === 'ENOENT') return undefined
-    throw error
-  }
-}
 
 const withDescriptor = <T>(file: string, flags: number, use: (descriptor: number) => T): T => {
   const descriptor = openSync(file, flags, 0o600)
@@ -66,29 +57,6 @@ export const readRegular = (file: string): Octets | undefined =>
 export const syncDirectory = (file: string): void =>
   withDescriptor(dirname(file), constants.O_RDONLY | constants.O_DIRECTORY, fsyncSync)
 
-/** The prefix of unfinished files. systemd and editors ignore names that begin with it. */
-const temporaryPrefix = '.#hugepool-'
-
-/**
- * Returns a name that no other process uses, so that none renames a file that another one is still
- * writing.
- */
-const temporaryName = (file: string): string => {
-  const suffix = Math.trunc(Math.random() * 2 ** 32).toString(16)
-  return join(dirname(file), `${temporaryPrefix}${suffix.padStart(8, '0')}`)
-}
-
-/**
- * Removes the unfinished files that a killed hugepool left beside a file. A process that is writing
- * one at this moment, without the lock, fails at its rename and does no harm.
- */
-export const removeUnfinished = (file: string): void => {
-  const directory = dirname(file)
-  for (const entry of readdirSync(directory, { withFileTypes: true }))
-    if (entry.isFile() && entry.name.startsWith(temporaryPrefix))
-      ifThere(() => unlinkSync(join(directory, entry.name)))
-}
-
 interface Put {
   readonly file: string
   readonly text: string
@@ -112,14 +80,16 @@ const writeTemporary = (
   withDescriptor(temporary, flags, (descriptor) => {
     writeFileSync(descriptor, text, 'latin1')
     const wanted = old === undefined ? mode : old.mode & 0o7777
-    fchmodSync(descriptor, wanted)
+    // vfat gives every file the mode and the owner of the mount, and refuses who asks for them (CAP_FOWNER).
+    if ((fstatSync(descriptor).mode & 0o7777) !== wanted) fchmodSync(descriptor, wanted)
     const giveTo = old ?? owner
     if (giveTo !== undefined) giveLike(descriptor, giveTo, wanted)
     fsyncSync(descriptor)
   })
 }
 
-const meanwhile = (file: string) =>
+/** The error for a file that is not what was planned for. */
+export const meanwhile = (file: string) =>
   refused('changed', `${file} was changed by somebody else meanwhile`, 'look at it and try again')
 
 /** Throws E_REFUSED where a file no longer holds `before`, or is there where that is undefined. */

@@ -11,6 +11,8 @@ export type FileStep =
       readonly after: string
       /** The mode of a new file; 0644 otherwise. A file that is there keeps its mode. */
       readonly mode?: number
+      /** Whose a new file is where it was there before. A file that is there keeps its owner. */
+      readonly owner?: { readonly uid: number; readonly gid: number }
       /**
        * Whether all missing directories above a new file are made. Without this only the one is
        * made in which the file lies.
@@ -25,8 +27,17 @@ export type FileStep =
   | { readonly do: 'remove'; readonly path: string; readonly before: string }
   | { readonly do: 'unlink'; readonly path: string; readonly to: string }
 
-/** Returns the step that undoes a step. A backup that was made stays where it is. */
-export const inverse = (step: FileStep): FileStep => {
+/** Whose a file is, and its mode. */
+export interface Possession {
+  readonly mode: number
+  readonly owner: { readonly uid: number; readonly gid: number }
+}
+
+/**
+ * Returns the step that undoes a step. A backup that was made stays where it is. A file that is removed is
+ * made again as it was before.
+ */
+export const inverse = (step: FileStep, before?: Possession): FileStep => {
   const { path } = step
   switch (step.do) {
     case 'replace':
@@ -34,7 +45,7 @@ export const inverse = (step: FileStep): FileStep => {
         ? { do: 'remove', path, before: step.after }
         : { do: 'replace', path, before: step.after, after: step.before, shell: [] }
     case 'remove':
-      return { do: 'replace', path, after: step.before, shell: [] }
+      return { do: 'replace', path, after: step.before, ...before, shell: [] }
     case 'link':
       return { do: 'unlink', path, to: step.to }
     case 'unlink':

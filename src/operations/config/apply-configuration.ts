@@ -1,5 +1,5 @@
 import { type HugepoolError, objectionOf } from '../../errors.ts'
-import { mountRecordPath } from '../../kernel/config/mount-record.ts'
+import { checkMountRecord, mountRecordPath } from '../../kernel/config/mount-record.ts'
 import { removeLeftovers } from '../../kernel/etc/etc-files.ts'
 import { isLive } from '../../kernel/tree.ts'
 import { type ConfigChange, plannedChanges } from '../../model/config/config-change.ts'
@@ -98,6 +98,18 @@ const checkRights = (ports: Ports, paths: readonly string[]): void => {
   if (denied !== undefined) throw denied
 }
 
+/** Throws where mounts are made or removed, and who made them could not be recorded. */
+const checkRecorded = (
+  { tree }: Ports,
+  { mounts }: DesiredPlan,
+  pruned: readonly unknown[],
+  recordPath: string | undefined,
+): void => {
+  const isMade = ({ judged }: DesiredPlan['mounts'][number]) =>
+    judged?.plan.kind === 'mount' && judged.objections.length === 0
+  if (pruned.length > 0 || mounts.some(isMade)) checkMountRecord(tree, recordPath)
+}
+
 const stays = ({ target }: { readonly target: string }): UnnamedMount => ({
   target,
   isPruned: false,
@@ -116,6 +128,7 @@ const applyNow = async (
   const first = readDesiredPlan(tree, desired)
   if (request.allOrNothing) refuseUnlessAll(first.items)
   checkRights(ports, pathsOf(first, options))
+  checkRecorded(ports, first, request.prune ? found : [], recordPath)
   removeLeftovers(tree, [recordPath ?? mountRecordPath])
   const unnamed = request.prune ? await pruneMounts(ports, found, recordPath) : found.map(stays)
   // A mount that was removed has given pages back.
@@ -137,7 +150,8 @@ const dryRunOf = (
   const plan = readDesiredPlan(tree, present({ configuration, leave: request.leave }))
   if (request.allOrNothing) refuseUnlessAll(plan.items)
   const found = findUnnamed(tree, configuration, recordPath)
-  const pruned = request.prune ? found.map(({ target }) => umountLine(target, false)) : []
+  const gone = request.prune ? found : []
+  const [unrecorded] = objectionOf(() => checkRecorded(ports, plan, gone, recordPath))
   const options = optionsFor(ports, request, recordPath)
   return present({
     kind: 'dry-run',
@@ -145,10 +159,10 @@ const dryRunOf = (
     state: wholeState(plan.items),
     items: plan.items,
     changes: plannedChanges(plan.items),
-    lines: [...pruned, ...desiredLines(plan)],
+    lines: [...gone.map(({ target }) => umountLine(target, false)), ...desiredLines(plan)],
     plan,
     unnamed: request.prune ? [] : found.map(stays),
-    denied: isLive(tree) ? writeDenied(ports, pathsOf(plan, options)) : undefined,
+    denied: isLive(tree) ? (writeDenied(ports, pathsOf(plan, options)) ?? unrecorded) : undefined,
   })
 }
 

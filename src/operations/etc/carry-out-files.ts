@@ -2,7 +2,9 @@ import { foundIfAny, HugepoolError, objectionOf } from '../../errors.ts'
 import {
   carryOutFileStep,
   checkFileStep,
+  etcEntryAt,
   isThere,
+  possessionOf,
   readEtc,
   removeBackup,
 } from '../../kernel/etc/etc-files.ts'
@@ -18,10 +20,16 @@ export const stepsDenied = (tree: Tree, steps: readonly FileStep[]): HugepoolErr
 const doneWords = ({ do: kind, path }: FileStep): string =>
   `${path} ${kind === 'replace' || kind === 'link' ? 'written' : 'removed'}`
 
-const putBack = ({ tree, note, undid }: Ports, done: readonly FileStep[]): void => {
-  for (const step of done.toReversed())
+/** A step, and the one that undoes it. */
+interface TwoWays {
+  readonly step: FileStep
+  readonly back: FileStep
+}
+
+const putBack = ({ tree, note, undid }: Ports, done: readonly TwoWays[]): void => {
+  for (const { step, back } of done.toReversed())
     try {
-      carryOutFileStep(tree, inverse(step))
+      carryOutFileStep(tree, back)
       undid?.(step.path)
     } catch (error) {
       if (!(error instanceof HugepoolError)) throw error
@@ -35,8 +43,11 @@ const putBack = ({ tree, note, undid }: Ports, done: readonly FileStep[]): void 
  */
 const isDone = ({ tree }: Ports, step: FileStep): boolean => {
   try {
-    const text = readEtc(tree, step.path)
-    return step.do === 'replace' ? text === step.after : text === undefined
+    if (step.do === 'replace') return readEtc(tree, step.path) === step.after
+    const entry = etcEntryAt(tree, step.path)
+    return step.do === 'link'
+      ? entry.kind === 'link' && entry.to === step.to
+      : entry.kind === 'nothing'
   } catch (error) {
     if (!(error instanceof HugepoolError)) throw error
     return error.reason !== 'wrong-file'
@@ -47,10 +58,10 @@ const isDone = ({ tree }: Ports, step: FileStep): boolean => {
  * Takes back a step that failed. It may have failed after the change, when the change was synced to
  * the disk. A failed link step is left alone, because the link may be somebody else's.
  */
-const putBackFailed = (ports: Ports, step: FileStep): void => {
+const putBackFailed = (ports: Ports, { step, back }: TwoWays): void => {
   if (step.do === 'link') return
   try {
-    carryOutFileStep(ports.tree, inverse(step))
+    carryOutFileStep(ports.tree, back)
   } catch (error) {
     if (!(error instanceof HugepoolError)) throw error
     if (!isDone(ports, step)) return
@@ -58,6 +69,10 @@ const putBackFailed = (ports: Ports, step: FileStep): void => {
     ports.did?.(step.path, doneWords(step))
   }
 }
+
+/** The step that undoes one that was not carried out yet. */
+const backOf = ({ tree }: Ports, step: FileStep): FileStep =>
+  inverse(step, step.do === 'remove' ? possessionOf(tree, step.path) : undefined)
 
 /** The backup that a step makes where none was before. */
 const newBackup = ({ tree }: Ports, step: FileStep): readonly string[] =>
@@ -92,7 +107,7 @@ const removeBackups = ({ tree, note, undid }: Ports, backups: readonly string[])
 }
 
 /** Takes back the steps that were carried out, and the one that failed. */
-const takeBack = (ports: Ports, done: readonly FileStep[], failed: FileStep): void => {
+const takeBack = (ports: Ports, done: readonly TwoWays[], failed: TwoWays): void => {
   putBackFailed(ports, failed)
   putBack(ports, done)
 }
@@ -124,13 +139,16 @@ export const carryOutFiles = (ports: Ports, steps: readonly FileStep[]): void =>
   if (steps.length > 0) ports.watchSignals()
   const backups = steps.flatMap((step) => newBackup(ports, step))
   const old = steps.map((step) => backupOf(ports, step))
-  for (const [index, step] of steps.entries())
+  const ways = steps.map((step) => ({ step, back: backOf(ports, step) }))
+  for (const [index, way] of ways.entries()) {
+    const { step } = way
     try {
       carryOutNoted(ports, step)
     } catch (error) {
-      takeBack(ports, steps.slice(0, index), step)
+      takeBack(ports, ways.slice(0, index), way)
       if (!isDone(ports, step)) removeBackups(ports, backups)
       tellBackup(ports, step, old[index])
       throw error
     }
+  }
 }

@@ -1,7 +1,7 @@
 import { HugepoolError } from '../../errors.ts'
 import { remount, unattachedMount } from '../../kernel/mounts/attach-mount.ts'
 import { detach } from '../../kernel/mounts/detach-mount.ts'
-import { makeDirectories } from '../../kernel/mounts/mount-point.ts'
+import { makeDirectories } from '../../kernel/mounts/mount-directories.ts'
 import { flagsOf } from '../../model/mounts/desired-mount.ts'
 import type { MountPlan } from '../../model/mounts/mount-plan.ts'
 import type { Ports } from '../ports.ts'

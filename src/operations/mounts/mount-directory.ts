@@ -1,5 +1,5 @@
 import { type HugepoolError, objectionOf, throwAll } from '../../errors.ts'
-import { checkMakeable } from '../../kernel/mounts/mount-point.ts'
+import { checkMakeable } from '../../kernel/mounts/mount-directories.ts'
 import { readPools } from '../../kernel/pools/pools.ts'
 import { isLive } from '../../kernel/tree.ts'
 import {

@@ -1,4 +1,13 @@
-import { existsSync, lstatSync, mkdirSync, readlinkSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  readdirSync,
+  readlinkSync,
+  symlinkSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { linkTo, onDirectory, unlinkAndSync } from '../../../src/kernel/etc/directory-entries.ts'
@@ -36,6 +45,23 @@ t.test('what is made belongs to whom it is given', { skip: asRoot }, async (t) =
   t.hasStrict(lstatSync(join(root, 'own/f')), { uid: 0, gid: 0 })
 })
 
+t.test('what cannot be given away is not left', { skip: asRoot }, async (t) => {
+  const root = temporary(t)
+  chmodSync(root, 0o777)
+  const owner = { uid: 12, gid: 34 }
+  process.seteuid?.(65534)
+  try {
+    t.throws(() => linkTo(join(root, 'a'), '/x', owner), { code: 'EPERM' })
+    t.throws(() => onDirectory(join(root, 'b/c'), () => {}, { owner }), { code: 'EPERM' })
+  } finally {
+    process.seteuid?.(0)
+  }
+  t.strictSame(readdirSync(root), [])
+  linkTo(join(root, 'a'), '/x', owner)
+  t.throws(() => linkTo(join(root, 'a'), '/y', owner), { code: 'EEXIST' })
+  t.strictSame(readdirSync(root), ['a'])
+})
+
 t.test('links come with their directory, and take an empty one along', async (t) => {
   const root = temporary(t)
   const link = join(root, 'wants/a')
@@ -44,9 +70,18 @@ t.test('links come with their directory, and take an empty one along', async (t)
   t.throws(() => linkTo(link, '/y'), { code: 'EEXIST' })
   t.equal(readlinkSync(link), '/x', 'that of others stays')
   symlinkSync('/x', join(root, 'wants/b'))
-  unlinkAndSync(link)
+  writeFileSync(join(root, 'wants/c'), 'x')
+  for (const [name, to] of [
+    ['a', '/z'],
+    ['c', '/x'],
+  ] as const)
+    t.throws(() => unlinkAndSync(join(root, 'wants', name), to), { code: 'E_REFUSED' })
+  unlinkSync(join(root, 'wants/c'))
+  unlinkAndSync(link, '/x')
   t.ok(existsSync(join(root, 'wants')))
-  unlinkAndSync(join(root, 'wants/b'))
-  t.notOk(existsSync(join(root, 'wants')))
-  mkdirSync(join(root, 'wants'))
+  unlinkAndSync(join(root, 'wants/b'), '/x')
+  t.ok(existsSync(join(root, 'wants')), 'a directory of others, such as a runlevel')
+  linkTo(join(root, 'a.wants/a'), '/x')
+  unlinkAndSync(join(root, 'a.wants/a'), '/x')
+  t.notOk(existsSync(join(root, 'a.wants')))
 })

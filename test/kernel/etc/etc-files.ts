@@ -70,21 +70,21 @@ t.test('a file is replaced, with a backup where one is wanted', async (t) => {
 
 t.test('a link and its directory come and go', async (t) => {
   const { tree, at } = machine(t, { '/etc/a': '' })
-  const link: FileStep = { do: 'link', path: '/etc/wants/a', to: '/etc/a' }
+  const link: FileStep = { do: 'link', path: '/etc/a.wants/a', to: '/etc/a' }
   checkFileStep(tree, link, false)
   carryOutFileStep(tree, link)
-  t.equal(readlinkSync(at('/etc/wants/a')), '/etc/a')
-  t.throws(() => carryOutFileStep(tree, link), { message: /^\/etc\/wants\/a: / })
-  t.ok(existsSync(at('/etc/wants')), 'a directory that was there stays after a failure')
-  carryOutFileStep(tree, { ...link, path: '/etc/wants/b' })
-  const unlink: FileStep = { do: 'unlink', path: '/etc/wants/a', to: '/etc/a' }
+  t.equal(readlinkSync(at('/etc/a.wants/a')), '/etc/a')
+  t.throws(() => carryOutFileStep(tree, link), { message: /^\/etc\/a\.wants\/a: / })
+  t.ok(existsSync(at('/etc/a.wants')), 'a directory that was there stays after a failure')
+  carryOutFileStep(tree, { ...link, path: '/etc/a.wants/b' })
+  const unlink: FileStep = { do: 'unlink', path: '/etc/a.wants/a', to: '/etc/a' }
   carryOutFileStep(tree, unlink)
-  t.strictSame(readdirSync(at('/etc/wants')), ['b'])
-  carryOutFileStep(tree, { ...unlink, path: '/etc/wants/b' })
-  t.notOk(existsSync(at('/etc/wants')), 'with its last link')
-  const long: FileStep = { do: 'link', path: `/etc/wants/${'x'.repeat(300)}`, to: 'a' }
+  t.strictSame(readdirSync(at('/etc/a.wants')), ['b'])
+  carryOutFileStep(tree, { ...unlink, path: '/etc/a.wants/b' })
+  t.notOk(existsSync(at('/etc/a.wants')), 'with its last link')
+  const long: FileStep = { do: 'link', path: `/etc/a.wants/${'x'.repeat(300)}`, to: 'a' }
   t.throws(() => carryOutFileStep(tree, long))
-  t.notOk(existsSync(at('/etc/wants')), 'a directory that was made for a failure goes')
+  t.notOk(existsSync(at('/etc/a.wants')), 'a directory that was made for a failure goes')
 })
 
 t.test('a file is removed only as it was', async (t) => {

@@ -12,12 +12,8 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import {
-  backUp,
-  readRegular,
-  removeUnfinished,
-  replaceFile,
-} from '../../../src/kernel/etc/replace-file.ts'
+import { backUp, readRegular, replaceFile } from '../../../src/kernel/etc/replace-file.ts'
+import { removeUnfinished } from '../../../src/kernel/etc/unfinished.ts'
 import { temporary } from '../../helpers/run.ts'
 
 t.test('a file is replaced with every byte, its mode, and a backup', async (t) => {
@@ -110,6 +106,9 @@ t.test('what a killed process left goes with the next write, and nothing else', 
   for (const name of [...kept, '.#hugepool-00000000', '.#hugepool-0000000f'])
     writeFileSync(at(name), '')
   mkdirSync(at('.#hugepool-directory'))
+  writeFileSync(at('.#hugepool-directory/x'), '')
+  mkdirSync(at('.#hugepool-00000010'))
+  symlinkSync('fstab', at('.#hugepool-00000011'))
   replaceFile(at('fstab'), undefined, 'new')
   t.strictSame(readdirSync(directory).sort(), [...kept, '.#hugepool-directory', 'fstab'].sort())
   writeFileSync(at('.#hugepool-00000000'), '')

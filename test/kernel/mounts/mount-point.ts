@@ -1,10 +1,9 @@
-import { chmodSync, existsSync, mkdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import {
   absolutePath,
   lookAtMountPoint,
-  makeDirectories,
   realTarget,
 } from '../../../src/kernel/mounts/mount-point.ts'
 import { directoryTree } from '../../../src/kernel/tree.ts'
@@ -134,45 +133,6 @@ t.test('what is not UTF-8 names nothing', async (t) => {
   t.throws(() => realTarget(live, `${top}/lk/x`), wrong, 'behind a link')
 })
 
-t.test('directories are made, and taken away again', async (t) => {
-  const top = scene(t)
-  const [one, two] = [join(top, 'one'), join(top, 'one/two')]
-  const umask = process.umask(0)
-  const remove = makeDirectories([one, two])
-  process.umask(umask)
-  t.strictSame(
-    [one, two].map((path) => statSync(path).mode & 0o7777),
-    [0o755, 0o755],
-  )
-  remove()
-  t.notOk(existsSync(one))
-  makeDirectories([])()
-})
-
-t.test('one that is in use by now stays, without an error', async (t) => {
-  const top = scene(t)
-  const [one, two] = [join(top, 'one'), join(top, 'one/two')]
-  const remove = makeDirectories([one, two])
-  writeFileSync(join(two, 'file'), '')
-  remove()
-  t.ok(existsSync(two))
-})
-
-t.test('a failure on the way leaves nothing and names the directory', async (t) => {
-  const top = scene(t)
-  const [one, two] = [join(top, 'one'), join(top, 'file/two')]
-  t.throws(() => makeDirectories([one, two]), {
-    code: 'E_REFUSED',
-    message: `mkdir ${two}: not a directory`,
-  })
-  t.notOk(existsSync(one))
-  t.throws(() => makeDirectories([join(top, 'empty')]), {
-    code: 'E_REFUSED',
-    message: `mkdir ${top}/empty: somebody else made it just now`,
-  })
-  t.throws(() => makeDirectories([join(top, 'gone/two')]), { code: 'E_REFUSED' })
-})
-
 /** Root, who may all, acts as nobody. */
 const asNobody = (act: () => void): void => {
   const isRoot = process.getuid?.() === 0
@@ -192,7 +152,6 @@ t.test('without permission', async (t) => {
   asNobody(() => {
     t.hasStrict(lookAtMountPoint(live, `${top}/empty`), { kind: 'empty' }, 'the way there is open')
     t.throws(() => lookAtMountPoint(live, `${top}/full`), { code: 'E_PERMISSION' })
-    t.throws(() => makeDirectories([`${top}/full/a`]), { code: 'E_PERMISSION' })
   })
 })
 

@@ -102,7 +102,8 @@ export const systemdStage = (script = '', units: Readonly<Record<string, string>
   writeFileSync(`${copies}/systemctl`, systemctl, { mode: 0o755 })
   const program = '/usr/bin/systemctl'
   const bindProgram = `[ ! -e ${program} ] || mount --bind "$copies/systemctl" ${program}`
-  return stageOf(copies, [bindEtc, bindRun, bindProgram, script].join('\n'))
+  // mount(8) keeps notes in /run.
+  return stageOf(copies, [bindEtc, bindProgram, script, bindRun].join('\n'))
 }
 
 const places = ['boot', 'etc', 'usr/sbin', 'var/lib']

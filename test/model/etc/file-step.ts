@@ -29,6 +29,9 @@ t.test('what takes a step back', async (t) => {
     after: 'old',
     shell: [],
   })
+  const owner = { uid: 12, gid: 34 }
+  const made = inverse({ do: 'remove', path, before: 'old' }, { mode: 0o755, owner })
+  t.strictSame(made, { do: 'replace', path, after: 'old', mode: 0o755, owner, shell: [] })
   t.strictSame(inverse(link), { do: 'unlink', path: '/etc/wants/x', to: '/etc/a b' })
   t.strictSame(inverse(inverse(link)), link)
 })

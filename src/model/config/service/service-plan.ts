@@ -34,17 +34,18 @@ export interface ServicePlan {
  * Returns what the link of a service may lead to. systemd goes by the name of a link, also where one
  * unit overrides another.
  */
-const names = (path: string): readonly string[] => [
-  path,
-  `../${lastName(path)}`,
-  ...packagedDirectories.map((directory) => `${directory}/${lastName(path)}`),
-]
+const names = (kind: ServiceKind): readonly string[] => {
+  const { path } = serviceFiles[kind]
+  if (kind !== 'systemd') return [path]
+  const directories = packagedDirectories.map((directory) => `${directory}/${lastName(path)}`)
+  return [path, `../${lastName(path)}`, ...directories]
+}
 
 /**
  * Tells whether the link of a service enables it, in the form of hugepool or of `systemctl enable`.
  */
 export const isLinked = ({ kind, link }: Pick<ServiceFacts, 'kind' | 'link'>): boolean =>
-  link.kind === 'link' && names(serviceFiles[kind].path).includes(link.to)
+  link.kind === 'link' && names(kind).includes(link.to)
 
 const removeIt = (path: string): string => `remove it: rm ${shellWord(path)}`
 
@@ -138,18 +139,18 @@ export const planService = (
 
 /**
  * Plans the removal of what hugepool wrote. The link goes first: a process killed in between leaves
- * a file that is still known as hugepool's. A link whose unit is nowhere enables nothing and goes as well. The unit
- * of its package stays. Throws E_REFUSED for a service of others.
+ * a file that is still known as hugepool's. A link as hugepool makes it, whose unit is nowhere, enables nothing and
+ * goes as well. The unit of its package stays. Throws E_REFUSED for a service of others.
  */
 export const planServiceRemoval = (facts: ServiceFacts): ServicePlan => {
   const { kind, file, link, packaged } = facts
   const { path, link: at } = serviceFiles[kind]
   if (file.kind === 'link' || (file.kind === 'file' && !isOwnService(file.text)))
     throw refused('not-ours', `${path} was not written by hugepool`, removeIt(path))
-  const isOfOthers =
-    file.kind === 'nothing' && packaged !== undefined && !isPackagedText(packaged.text)
+  const isThere = file.kind === 'file' || (packaged !== undefined && isPackagedText(packaged.text))
+  const isLeft = packaged === undefined && link.kind === 'link' && link.to === path
   const unlink: readonly FileStep[] =
-    at !== undefined && link.kind === 'link' && isLinked(facts) && !isOfOthers
+    at !== undefined && link.kind === 'link' && isLinked(facts) && (isThere || isLeft)
       ? [{ do: 'unlink', path: at, to: link.to }]
       : []
   const remove: readonly FileStep[] =

@@ -75,21 +75,23 @@ interface OwnUnit extends Pick<PersistFacts, 'unit' | 'wants' | 'packaged'> {
 
 /**
  * Plans the removal of a unit and its link. The link goes first: where hugepool is killed between
- * the two, the unit that stays is still known as its own. A link whose unit is nowhere starts nothing, and
- * goes as well; systemd goes by its name, so that it may start a unit that a package has installed.
+ * the two, the unit that stays is still known as its own. A link as hugepool makes it, whose unit is nowhere,
+ * starts nothing and goes as well; systemd goes by its name, so that it may start a unit that a package has
+ * installed.
  */
 const removal = ({ path, unit, wants, packaged }: OwnUnit): readonly PersistPlan[] => {
-  const isNowhere = unit.kind === 'nothing' && packaged === undefined
-  if (!isNowhere && (unit.kind !== 'file' || !isOwnUnit(unit.text))) return []
   const name = path.slice(`${unitDirectory}/`.length)
+  const link = wantsPath(name)
+  if (unit.kind === 'nothing')
+    return packaged === undefined && wants.kind === 'link' && wants.to === path
+      ? [{ kind: 'systemd', path: link, steps: [{ do: 'unlink', path: link, to: path }] }]
+      : []
+  if (unit.kind !== 'file' || !isOwnUnit(unit.text)) return []
   const unlinks: readonly FileStep[] =
     wants.kind === 'link' && enables(wants, name)
-      ? [{ do: 'unlink', path: wantsPath(name), to: wants.to }]
+      ? [{ do: 'unlink', path: link, to: wants.to }]
       : []
-  const removes: readonly FileStep[] =
-    unit.kind === 'file' ? [{ do: 'remove', path, before: unit.text }] : []
-  const steps = [...unlinks, ...removes]
-  return steps.length === 0 ? [] : [{ kind: 'systemd', path, steps }]
+  return [{ kind: 'systemd', path, steps: [...unlinks, { do: 'remove', path, before: unit.text }] }]
 }
 
 /**

@@ -188,7 +188,8 @@ t.test('a removal takes the link first', async (t) => {
     [{ do: 'unlink', path: wants, to: unit }],
     'a link whose unit is nowhere',
   )
-  t.strictSame(planServiceRemoval(facts({ link: link('/x') })), { steps: [], programs: [] })
+  for (const to of ['/x', '../hugepool.service'])
+    t.strictSame(planServiceRemoval(facts({ link: link(to) })), { steps: [], programs: [] }, to)
   t.strictSame(planServiceRemoval(facts({ kind: 'sysvinit', file: file(text) })).programs, [
     ['update-rc.d', 'hugepool', 'remove'],
   ])
@@ -207,5 +208,6 @@ t.test('a removal takes the link first', async (t) => {
 t.test('whether a link enables', async (t) => {
   t.ok(isLinked({ kind: 'openrc', link: link('/etc/init.d/hugepool') }))
   t.notOk(isLinked({ kind: 'openrc', link: link(unit) }))
+  t.notOk(isLinked({ kind: 'openrc', link: link('../hugepool') }), 'a runlevel below another')
   t.notOk(isLinked({ kind: 'systemd', link: nothing }))
 })

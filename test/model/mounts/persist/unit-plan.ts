@@ -73,8 +73,10 @@ t.test('the link goes before the unit, and both only if they are hugepool’s', 
     t.strictSame(gone(file(text), linkTo(to)), plan({ do: 'unlink', path: wanted, to }, remove))
   t.strictSame(gone(file(text), nothing), plan(remove))
   t.strictSame(gone(file(text), linkTo('/elsewhere')), plan(remove))
-  t.strictSame(gone(nothing, linkTo(path)), plan({ do: 'unlink', path: wanted, to: path }))
-  t.strictSame(gone(nothing, linkTo('/elsewhere')), [])
+  const left = [{ do: 'unlink', path: wanted, to: path }]
+  t.strictSame(gone(nothing, linkTo(path)), [{ kind: 'systemd', path: wanted, steps: left }])
+  for (const to of ['/elsewhere', '../mnt-huge.mount'])
+    t.strictSame(gone(nothing, linkTo(to)), [], to)
   t.strictSame(gone(nothing, nothing), [])
   const packaged = '/usr/lib/systemd/system/mnt-huge.mount'
   const facing = { ...facts(nothing, linkTo(path)), packaged }
