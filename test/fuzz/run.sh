@@ -65,7 +65,9 @@ trap 'rm -rf "$work"' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
-limits='-timeout=20 -rss_limit_mb=3072 -max_len=4096'
+# Jazzer.js gives libFuzzer its own time for one input, in milliseconds. A busy machine takes seconds for some.
+patience=20000
+limits='-rss_limit_mb=3072 -max_len=4096'
 
 # Runs the fuzzer: run_target TARGET FLAGS DIRECTORY... What it finds goes into the first directory.
 run_target() {
@@ -74,7 +76,7 @@ run_target() {
 	shift 2
 	# shellcheck disable=SC2086 # lists of words
 	LD_PRELOAD="$tools/older.so" node "$tools/node_modules/@jazzer.js/core/dist/cli.js" \
-		"$work/$target.cjs" "$@" --sync --disableBugDetectors='.*' --includes="$work/" \
+		"$work/$target.cjs" "$@" --sync --timeout="$patience" --disableBugDetectors='.*' --includes="$work/" \
 		-- -artifact_prefix="$work/$target-" $limits $flags
 }
 
