@@ -11,12 +11,10 @@ import {
 } from 'node:fs'
 import { dirname, join } from 'node:path'
 import t from 'tap'
-import { ownMark } from '../../../src/model/boot/loaders/own-file.ts'
-import { mergeIntoDropIn, ownDropIn } from '../../../src/model/config/own-drop-in.ts'
-import { sysvinitScript } from '../../../src/model/config/service/init-scripts.ts'
 import { packagedText } from '../../../src/model/config/service/packaged-unit.ts'
 import { serviceMark } from '../../../src/model/config/service/service-kind.ts'
 import { timerMark } from '../../../src/model/telemetry/timer-units.ts'
+import { markedFiles, unmarkedFiles } from '../../helpers/own-files.ts'
 import { temporary } from '../../helpers/run.ts'
 import { at, everything, inRoot, said, without } from '../support/root.ts'
 
@@ -130,25 +128,9 @@ t.test('an upgrade keeps what was configured', async (t) => {
   t.equal(readFileSync(at(configuration), 'utf8'), changed, 'and so does the same once more')
 })
 
-const start = { words: ['/usr/bin/hugepool'], form: 'later', late: [] } as const
-
-/** Files that hugepool writes on a machine, each as it begins. */
-const written: Readonly<Record<string, string>> = {
-  '/etc/init.d/hugepool': sysvinitScript(start),
-  '/etc/systemd/system/mnt-huge.mount':
-    "# Written by hugepool; 'hugepool umount --persist' removes it.\n[Mount]\n",
-  '/etc/sysctl.d/90-hugepool.conf':
-    "# 'hugepool tune --persist' writes this file, and keeps nothing but its settings.\n",
-  '/etc/tmpfiles.d/10-hugepool.conf':
-    "# 'hugepool tune --persist' writes this file, and keeps nothing but its settings.\n",
-  '/etc/default/grub.d/99-hugepool.cfg': `${ownMark}\n`,
-  '/etc/u-boot-menu/conf.d/90-hugepool.conf': `${ownMark}\n`,
-  [ownDropIn]: mergeIntoDropIn(undefined, { pools: [] }),
-}
-
 /** What is not hugepool's, in the places of what is. */
 const others: Readonly<Record<string, string>> = {
-  ...Object.fromEntries(Object.keys(written).map((path) => [path, '# Of the administrator\n'])),
+  ...Object.fromEntries(Object.keys(markedFiles).map((path) => [path, '# Of the administrator\n'])),
   '/etc/systemd/system/hugepool.service': '[Unit]\n',
   '/etc/systemd/system/hugepool-metrics.timer': '[Timer]\n',
   '/etc/hugepool.d/60-mine.toml': '# Of the administrator\n',
@@ -158,9 +140,8 @@ const others: Readonly<Record<string, string>> = {
 const mountLink = '/etc/systemd/system/local-fs.target.wants/mnt-huge.mount'
 
 t.test('removed, it leaves the configuration, and nothing that fails at a start', async (t) => {
-  for (const [path, text] of Object.entries(written)) put(path, text)
+  for (const [path, text] of Object.entries({ ...markedFiles, ...unmarkedFiles })) put(path, text)
   put('/var/lib/hugepool/boot.json', '{}')
-  put('/run/lock/hugepool.lock', '')
   put('/var/lib/prometheus/node-exporter/hugepool.prom', '# EOF\n')
   said('hugepool', 'service', 'metrics', 'install', '--textfile', '/srv/a.prom')
   t.match(
@@ -170,7 +151,8 @@ t.test('removed, it leaves the configuration, and nothing that fails at a start'
   mkdirSync(dirname(at(mountLink)))
   symlinkSync('../mnt-huge.mount', at(mountLink))
   const kept = [
-    ...Object.keys(written),
+    ...Object.keys(markedFiles),
+    ...Object.keys(unmarkedFiles),
     configuration,
     '/etc/systemd/system/hugepool-metrics.service',
   ]
@@ -198,7 +180,10 @@ t.test('removed, it leaves the configuration, and nothing that fails at a start'
 t.test('purged, it leaves nothing', async (t) => {
   const { status, stderr } = inRoot('dpkg', '--purge', 'hugepool')
   t.strictSame({ status, stderr }, { status: 0, stderr: '' })
-  for (const path of ['/var/lib/prometheus', '/etc/default/grub.d', '/etc/u-boot-menu'])
+  for (const path of [
+    ...['/var/lib/prometheus', '/etc/default/grub.d', '/etc/u-boot-menu', '/etc/runit'],
+    '/boot/firmware',
+  ])
     rmSync(at(path), { recursive: true, force: true })
   const after = everything()
   t.strictSame(
