@@ -5,12 +5,11 @@ import { join } from 'node:path'
 import { layMachines, machinesName } from '../build/caches.mjs'
 import { bundleMain } from './bundle-main.mjs'
 import { writePages } from './manual.mjs'
+import { nodeFor } from './node.mjs'
 
 const top = join(import.meta.dirname, '../..')
 
-/** The Node that the program is made of. */
-export const nodeFor = (arch) =>
-  execFileSync('sh', [join(import.meta.dirname, 'node.sh'), arch], { encoding: 'utf8' }).trim()
+export { nodeFor }
 
 /** What starts a Node of another processor here, with the libraries of Debian's cross compiler. */
 const emulators = { arm64: ['qemu-aarch64', '-L', '/usr/aarch64-linux-gnu'] }

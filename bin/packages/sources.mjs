@@ -1,6 +1,7 @@
-import { execFileSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { bomName, bomText, withNode } from '../build/sbom.mjs'
+import { nodeVersions } from '../one-file/node.mjs'
 import { noonOf, releasesIn } from './changes.mjs'
 import { unitsOf } from './units.mjs'
 
@@ -38,12 +39,6 @@ export const programFor = (arch) =>
 export const addonFor = (arch) =>
   one(join(top, `native/prebuilds/linux-${arch}/hugepool.node`), `npm run dist -- ${arch}`)
 
-/** The licences of Node and of all that is built into it. */
-export const nodeLicence = (arch) => {
-  const node = execFileSync('sh', [join(top, 'bin/one-file/node.sh'), arch], { encoding: 'utf8' })
-  return readFileSync(`${node.trim()}.LICENSE`, 'utf8')
-}
-
 export const changelog = read('CHANGELOG.md')
 
 /** The release that this version is. Without one the version is older than its changelog. */
@@ -75,5 +70,6 @@ export const sourcesFor = async (program) => ({
   units: await unitsOf(top),
   configuration: read('bin/packages/hugepool.toml'),
   readme: read('README.md'),
+  bom: bomText(withNode(JSON.parse(read(`dist/${bomName}`)), nodeVersions())),
   changelog,
 })

@@ -1,4 +1,5 @@
 import { gzipSync } from 'node:zlib'
+import { bomName } from '../build/sbom.mjs'
 
 /** Where a family of distributions has what is not in one place everywhere. */
 export const families = {
@@ -51,6 +52,7 @@ export const treeOf = (family, sources) => {
     file(configurationPath, sources.configuration),
     ...[dropInDirectory, ...directories].map((path) => ({ path, mode: 0o755, isDirectory: true })),
     file(`${share}/doc/hugepool/README.md`, sources.readme),
+    file(`${share}/doc/hugepool/${bomName}`, sources.bom),
     file(changelog.path, changelog.isPacked ? packed(sources.changelog) : sources.changelog),
     file(licence, sources.licence),
   ]

@@ -1,31 +1,24 @@
-import { execFileSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { prerelease } from 'semver'
 import { bomText, withNode } from '../build/sbom.mjs'
+import { nodeVersions } from '../one-file/node.mjs'
 import { described } from './artefacts.mjs'
 import { findings, sectionsOf } from './checks.mjs'
 import { gather, packed } from './facts.mjs'
 import { checksText, filesText } from './report.mjs'
-
-/** What the Node in the one file says of itself, which does not depend on the processor. */
-export const nodeVersions = (top) => {
-  const script = join(top, 'bin/one-file/node.sh')
-  const node = execFileSync('sh', [script, process.arch], { encoding: 'utf8' }).trim()
-  return JSON.parse(execFileSync(node, ['-p', 'JSON.stringify(process.versions)']))
-}
 
 const written = (name, what, text) => {
   const data = Buffer.from(text)
   return { ...described(name, what, data), data }
 }
 
-/** The lists of what is inside: of the package, and of each one file that is there, which has Node too. */
-const boms = (top, { manifest, artefacts, bom }, versionsOf) => {
+/** The lists of what is inside: of the package of npm, and of each other file that is there, which has Node too. */
+const boms = ({ manifest, artefacts, bom }, versionsOf) => {
   if (bom === undefined) return []
   const what = 'SBOM (CycloneDX)'
-  const files = artefacts.filter(({ arch, sum }) => arch !== undefined && sum !== undefined)
-  const versions = files.length === 0 ? {} : versionsOf(top)
+  const files = artefacts.filter(({ sum }) => sum !== undefined)
+  const versions = files.length === 0 ? {} : versionsOf()
   const ofFile = ({ name, sum }) => {
     const whole = withNode(bom, versions)
     const hashes = [{ alg: 'SHA-256', content: sum }]
@@ -45,12 +38,12 @@ const notesOf = ({ manifest, changelog }) => {
 }
 
 /** All files of a release. Those that are made here have their data. */
-const filesOf = (top, facts, versionsOf) => {
+const filesOf = (facts, versionsOf) => {
   const { pack, artefacts } = facts
   const files = [
     { ...described(pack.name, 'npm package', pack.data), data: pack.data },
     ...artefacts,
-    ...boms(top, facts, versionsOf),
+    ...boms(facts, versionsOf),
   ]
   const sums = files.flatMap(({ name, sum }) => (sum === undefined ? [] : `${sum}  ${name}\n`))
   return [...files, written('SHA256SUMS', 'sums', sums.sort().join(''))]
@@ -76,7 +69,7 @@ gh release create ${tag} --verify-tag --title 'hugepool ${tag.slice(1)}' --notes
 export const release = (top, dryRun, { pack = packed, versionsOf = nodeVersions } = {}) => {
   const facts = gather(top, pack)
   const found = findings(facts)
-  const files = filesOf(top, facts, versionsOf)
+  const files = filesOf(facts, versionsOf)
   const can = found.every(({ todo }) => todo === undefined)
   const shown = `${checksText(found)}\n${filesText(files)}`
   if (dryRun || !can) return { can, text: shown }

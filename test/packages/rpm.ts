@@ -57,6 +57,10 @@ t.test('the fields and the files', async (t) => {
   t.match(owners, ' /usr/share/zsh/site-functions/_hugepool\n')
 })
 
+t.test('what is inside is listed with it', async (t) => {
+  t.match(rpm('-qp', '--docfiles', made), '/usr/share/doc/hugepool/sbom.cdx.json\n')
+})
+
 t.test('rpmlint(1) finds nothing', async (t) => {
   const config = join(top, 'bin/packages/rpm/rpmlint.toml')
   const words = ['--config', config, join(top, 'release/hugepool.spec'), made]

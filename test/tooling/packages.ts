@@ -54,6 +54,7 @@ const sources = {
   units: { 'hugepool.service': 'u' },
   configuration: 'c',
   readme: 'r',
+  bom: 'b',
   changelog: 'l',
   licence: 'free',
 }
@@ -86,6 +87,7 @@ t.test('where everything goes', async (t) => {
     '/etc/hugepool.toml': '644 c',
     '/etc/hugepool.d': '755 (directory)',
     '/usr/share/doc/hugepool/README.md': '644 r',
+    '/usr/share/doc/hugepool/sbom.cdx.json': '644 b',
   }
   t.strictSame(treeIn('debian'), {
     ...everywhere,

@@ -5,6 +5,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
+import { nodeLicence } from '../../one-file/node.mjs'
 import { archOf, archsMeant, debianArchs } from '../archs.mjs'
 import { debianChangelog } from '../changes.mjs'
 import { copyrightText } from '../copyright.mjs'
@@ -16,7 +17,6 @@ import {
   epochOf,
   homepage,
   licences,
-  nodeLicence,
   programFor,
   release,
   releases,

@@ -4,6 +4,7 @@ import { execFileSync } from 'node:child_process'
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { nodeLicence } from '../../one-file/node.mjs'
 import { archOf, archsMeant, rpmArchs } from '../archs.mjs'
 import { maintainer } from '../changes.mjs'
 import { layOut } from '../lay-out.mjs'
@@ -14,7 +15,6 @@ import {
   epochOf,
   homepage,
   licences,
-  nodeLicence,
   programFor,
   release,
   releases,

@@ -111,6 +111,12 @@ t.test('the program is the one that was made', async (t) => {
   t.equal(sum(join(directory, 'usr/bin/hugepool')), sum(made))
 })
 
+t.test('what is inside is listed with it', async (t) => {
+  const { components } = JSON.parse(textAt('usr/share/doc/hugepool/sbom.cdx.json'))
+  const names = components.map((each: { readonly name: string }) => each.name)
+  for (const name of ['chalk', 'yargs', 'node']) t.ok(names.includes(name), name)
+})
+
 t.test('lintian(1) finds nothing', async (t) => {
   const words = ['--allow-root', '--fail-on', 'error,warning', deb]
   const { status, stdout } = spawnSync('lintian', words, { encoding: 'utf8' })
