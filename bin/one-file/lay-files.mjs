@@ -1,11 +1,11 @@
 // Lays what goes inside the program that is one file into a directory.
 import { execFileSync } from 'node:child_process'
-import { copyFileSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { copyFileSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { layMachines, machinesName } from '../build/caches.mjs'
 import { bundleMain } from './bundle-main.mjs'
 import { writePages } from './manual.mjs'
-import { nodeFor } from './node.mjs'
+import { nodeFor, nodeLicence } from './node.mjs'
 
 const top = join(import.meta.dirname, '../..')
 
@@ -63,6 +63,7 @@ export const layFiles = async (arch, work) => {
   copyFileSync(join(top, addon), join(work, 'native/hugepool.node'))
   for (const name of ['LICENSE', 'dist/THIRD-PARTY-LICENCES.txt'])
     copyFileSync(join(top, name), join(work, name))
+  writeFileSync(join(dist, 'NODE-LICENCES.txt'), nodeLicence(arch))
   const all = ['dist', 'man/text', 'native'].flatMap((directory) =>
     readdirSync(join(work, directory)).map((name) => `${directory}/${name}`),
   )

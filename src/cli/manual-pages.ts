@@ -17,6 +17,12 @@ const shortest = (page: string): string => withoutSection(page).replace(/^hugepo
 /** The shortest word that names each page. */
 export const shortPages: readonly string[] = manualPages.map(shortest)
 
+/** What is printed beside the pages: the licences of all that came with the program. */
+export const licencesWord = 'licences'
+
+/** Every word that names something to print, the shortest of each. */
+export const printableWords: readonly string[] = [...shortPages, licencesWord]
+
 /** Finds the page of a command, or one by its name with or without section. */
 export const findPage = (word: string): string | undefined => {
   const meant = findCommand(word)?.name ?? word

@@ -47,6 +47,20 @@ t.test('the page of a command, and hugepool(8) where none is named', async (t) =
   t.match(text, /^\.Dt HUGEPOOL-JSON 5$/m)
 })
 
+t.test('licences are printed like a page', async (t) => {
+  const { status, stdout } = await run(['man', 'licences'], { tree: 'one-node' })
+  t.equal(status, 0)
+  t.match(stdout, /^MIT License\n/)
+  t.match(stdout, /^yargs \S+ \(MIT\)$/m)
+  const { page } = JSON.parse((await run(['man', 'licences', '-J'], { tree: 'one-node' })).stdout)
+  t.equal(page, 'licences')
+  const facts = { sizes: () => [], defaultSize: () => undefined, nodes: () => [], mounts: () => [] }
+  t.strictSame(
+    (await candidatesFor(['man', 'lic'], facts)).map(({ text }) => text),
+    ['licences'],
+  )
+})
+
 t.test('a page that there is not', async (t) => {
   t.strictSame(await run(['man', 'rezise'], { tree: 'one-node' }), {
     status: 2,

@@ -65,6 +65,15 @@ t.test('every manual page is inside as text', async (t) => {
   }
 })
 
+t.test('the licences of all that is inside are, too', async (t) => {
+  const { status, stdout, stderr } = spawnProgram(oneFile, ['man', 'licences'])
+  t.strictSame({ status, stderr }, { status: 0, stderr: '' })
+  for (const file of ['LICENSE', 'dist/THIRD-PARTY-LICENCES.txt'])
+    t.ok(stdout.includes(readFileSync(join(top, file), 'utf8').trim()), file)
+  for (const name of ['Node.js', 'OpenSSL', 'ICU', 'V8', 'libuv', 'zlib'])
+    t.match(stdout, new RegExp(`^(?:- )?${name}\\b.* licensed`, 'm'), name)
+})
+
 t.test('the addon comes from memory: no file is made', { skip: untraceable }, async (t) => {
   const under = ['strace', '-f', '-qq', '-e', 'trace=memfd_create,openat,open,creat']
   const { status, stdout, stderr } = spawnProgram(oneFile, [shareWord], { under })

@@ -86,6 +86,7 @@ t.test('what else is in it', async (t) => {
   t.test('the licences of others, and its own', async (t) => {
     for (const name of ['LICENSE', 'dist/THIRD-PARTY-LICENCES.txt'])
       t.ok(existsSync(join(prefix.home, name)), name)
+    t.match(prefix.spawn('hugepool', ['man', 'licences']).stdout, /^MIT License\n[\s\S]*^yargs /m)
   })
 
   t.test('it goes as it came', async (t) => {

@@ -48,6 +48,7 @@ t.test('what it installs starts', async (t) => {
   ])
   t.strictSame({ status, stdout, stderr }, await run(words, { tree: 'two-nodes' }))
   t.match(spawnProgram(program, ['man', 'list']).stdout, 'hugepool-list')
+  t.match(spawnProgram(program, ['man', 'licences']).stdout, /^MIT License\n/)
   const { man } = JSON.parse(readFileSync(join(top, 'package.json'), 'utf8'))
   const pages = ['man5', 'man8'].flatMap((name) =>
     readdirSync(join(directory, 'usr/share/man', name)),

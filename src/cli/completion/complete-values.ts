@@ -4,7 +4,7 @@ import { formatSize, type PageSize } from '../../model/words/page-size.ts'
 import { documentNames } from '../../output/document-names.ts'
 import type { Operands } from '../command.ts'
 import { directoryMark, fileMark, shells } from '../completion-scripts.ts'
-import { shortPages } from '../manual-pages.ts'
+import { printableWords } from '../manual-pages.ts'
 import { freeVmemmapOption } from '../options/boot-option.ts'
 import { configOption } from '../options/config-option.ts'
 import { segmentsOption } from '../options/files-option.ts'
@@ -190,5 +190,5 @@ export const operandCompleters: Readonly<Record<Operands['completes'], Completer
   schema: (typed, { operands }) =>
     begun(typed, operands.length > 0 ? [] : documentNames.map((text) => ({ text }))),
   shell: (typed) => begun(typed, bareCandidates(shells)),
-  page: (typed) => begun(typed, bareCandidates(shortPages)),
+  page: (typed) => begun(typed, bareCandidates(printableWords)),
 }
