@@ -49,7 +49,10 @@ const filesOf = (facts, versionsOf) => {
   return [...files, written('SHA256SUMS', 'sums', sums.sort().join(''))]
 }
 
-/** The commands that publish the files. npm tells where a package is made only from a place that it knows. */
+/**
+ * The commands that publish the files. npm states where a package was made only in a job of a place that it
+ * knows, and refuses elsewhere what package.json asks for.
+ */
 const commandsText = ({ tag, pack }, files) => {
   // npm makes every version the newest one that is not told otherwise.
   const channel = prerelease(tag) === null ? '' : ' --tag next'
@@ -57,8 +60,10 @@ const commandsText = ({ tag, pack }, files) => {
   return `
 to publish, type in this directory:
 git push origin ${tag}
-npm publish ./release/${pack.name} --provenance${channel}
+npm publish ./release/${pack.name} --provenance=false${channel}
 gh release create ${tag} --verify-tag --title 'hugepool ${tag.slice(1)}' --notes-file release/NOTES.md ${names.join(' ')}
+
+npm states where a package was made only in a job of GitHub or GitLab: there without --provenance=false
 `
 }
 
