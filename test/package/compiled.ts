@@ -49,6 +49,19 @@ t.test('without it and without compiler it says what is missing, and list works'
   t.match(tested.stderr, /^hugepool: the native addon cannot be loaded\nhint: 'npm rebuild -g /)
 })
 
+t.test('npm keeps to itself what the script said; the program tells it', async (t) => {
+  const prefix = prefixOf(t, process.execPath)
+  const { stdout, stderr } = prefix.npm(t, 'install', '--global', '--allow-scripts=hugepool', bare)
+  t.notMatch(stdout + stderr, /addon|compile/)
+  t.equal(prefix.spawn('hugepool', ['list']).status, 0)
+  const tested = prefix.spawn('hugepool', ['test', 'default=1'])
+  t.equal(tested.status, 4)
+  t.match(
+    tested.stderr,
+    /^hint: 'npm rebuild -g --foreground-scripts hugepool' builds it, with python3, make and g\+\+/m,
+  )
+})
+
 t.test('without it a compiler does', async (t) => {
   const prefix = prefixOf(t, process.execPath, process.env.PATH)
   mkdirSync(prefix.directory, { recursive: true })
