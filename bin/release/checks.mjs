@@ -141,14 +141,19 @@ const build = ({ built, commit }) =>
     : fault('dist is missing or older than the commit', 'npm run build')
 
 const artefacts = ({ artefacts: all, commit }) => {
-  const stale = all.filter(({ written }) => written === undefined || written < commit.second)
-  const commands = [...new Set(stale.map(({ command }) => command))]
-  return stale.length === 0
+  const isStale = ({ written }) => written === undefined || written < commit.second
+  const stale = all.filter(isStale)
+  const other = all.filter((each) => !isStale(each) && each.isOther)
+  const parts = [
+    ['missing or older than the commit', stale],
+    ['with another program inside than the one file there', other],
+  ].flatMap(([what, found]) =>
+    found.length === 0 ? [] : `${what}: ${found.map(({ name }) => name).join(', ')}`,
+  )
+  const commands = [...new Set([...stale, ...other].map(({ command }) => command))]
+  return parts.length === 0
     ? ok('all that belongs to a release is in release, and younger than the commit')
-    : fault(
-        `in release missing or older than the commit: ${stale.map(({ name }) => name).join(', ')}`,
-        commands.join(' && '),
-      )
+    : fault(`in release ${parts.join('; ')}`, commands.join(' && '))
 }
 
 /** What a release needs, by the names that the report has. */

@@ -45,7 +45,7 @@ const secondOf = (file) =>
   Math.floor((statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0) / 1000)
 
 /** Reads all that the checks ask for. Nothing is written but a package elsewhere, which goes again. */
-export const gather = (top, pack = packed) => {
+export const gather = (top, { pack = packed, inside } = {}) => {
   const git = gitIn(top)
   const read = (name) => readFileSync(join(top, name), 'utf8')
   const manifest = JSON.parse(read('package.json'))
@@ -65,6 +65,6 @@ export const gather = (top, pack = packed) => {
     built: secondOf(join(top, 'dist/hugepool.js')),
     bom: existsSync(join(top, 'dist', bomName)) ? JSON.parse(read(`dist/${bomName}`)) : undefined,
     pack: pack(top),
-    artefacts: findArtefacts(top, manifest.version),
+    artefacts: findArtefacts(top, manifest.version, inside),
   }
 }

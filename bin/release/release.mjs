@@ -5,7 +5,7 @@ import { bomText, withNode } from '../build/sbom.mjs'
 import { nodeVersions } from '../one-file/node.mjs'
 import { described } from './artefacts.mjs'
 import { findings, sectionsOf } from './checks.mjs'
-import { gather, packed } from './facts.mjs'
+import { gather } from './facts.mjs'
 import { checksText, filesText } from './report.mjs'
 
 const written = (name, what, text) => {
@@ -71,8 +71,8 @@ npm states where a package was made only in a job of GitHub or GitLab: there wit
  * Looks whether this commit can be released and returns what to print, and whether it can. Unless it is
  * a dry run what is still to be written lies in release/ then. Nothing is published: that is typed.
  */
-export const release = (top, dryRun, { pack = packed, versionsOf = nodeVersions } = {}) => {
-  const facts = gather(top, pack)
+export const release = (top, dryRun, { pack, inside, versionsOf = nodeVersions } = {}) => {
+  const facts = gather(top, { pack, inside })
   const found = findings(facts)
   const files = filesOf(facts, versionsOf)
   const can = found.every(({ todo }) => todo === undefined)

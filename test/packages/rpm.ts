@@ -1,10 +1,12 @@
 import { execFileSync, spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import {
   appendFileSync,
   existsSync,
   lstatSync,
   mkdirSync,
   readFileSync,
+  rmSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
@@ -55,6 +57,13 @@ t.test('the fields and the files', async (t) => {
   // Node's own: the addon is built for an older one.
   t.equal(Math.max(...glibcs.map(([, minor]) => Number(minor))), 28)
   t.match(owners, ' /usr/share/zsh/site-functions/_hugepool\n')
+})
+
+t.test('a release knows the program that is inside', async (t) => {
+  const { programInside } = await import(`${top}/bin/release/program-inside.mjs`)
+  const program = readFileSync(join(top, `release/hugepool-${version}-linux-${process.arch}`))
+  const sum = createHash('sha256').update(program).digest('hex')
+  t.strictSame(programInside(made), { algorithm: 'sha256', sum })
 })
 
 t.test('what is inside is listed with it', async (t) => {

@@ -1,7 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { mkdirSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import t, { type Test } from 'tap'
 import { temporary, withoutLoader } from '../helpers/run.ts'
@@ -139,8 +139,16 @@ const packing = (files: readonly Packed[]) => () => ({
 })
 const versionsOf = () => ({ node: '26.1.2', modules: '144', uv: '1.52.0' })
 
+/** What stands for the tools of packages: each of them has the program of its processor, of which x64 is one name. */
+const inside = (file: string) => {
+  const arch = /amd64|x86_64/.test(file) ? 'x64' : 'arm64'
+  const [, version = ''] = /hugepool[-_](.+?)-1[._]/.exec(basename(file)) ?? []
+  const program = join(dirname(file), `hugepool-${version}-linux-${arch}`)
+  return { algorithm: 'sha256', sum: sum(readFileSync(program)) }
+}
+
 const look = (directory: string, files = packedFiles, dryRun = true) =>
-  release(directory, dryRun, { pack: packing(files), versionsOf }) as {
+  release(directory, dryRun, { pack: packing(files), inside, versionsOf }) as {
     readonly can: boolean
     readonly text: string
   }
@@ -376,6 +384,37 @@ t.test('each fault is told with what to do, and nothing is written', async (t) =
   }
 })
 
+t.test('a package that has another program inside is told', async (t) => {
+  const directory = repository(t)
+  const packages = artefacts.slice(2)
+  const [deb = '', , , rpm = ''] = packages
+  const asked: string[] = []
+  const outdated = (file: string) => {
+    asked.push(basename(file))
+    return [deb, rpm].includes(basename(file))
+      ? { algorithm: 'md5', sum: sum('older') }
+      : inside(file)
+  }
+  const { can, text } = release(directory, true, {
+    pack: packing(packedFiles),
+    inside: outdated,
+    versionsOf,
+  })
+  t.strictSame(asked, packages)
+  t.strictSame(
+    [can, faultsIn(text)],
+    [
+      false,
+      {
+        found: {
+          artefacts: `in release with another program inside than the one file there: ${deb}, ${rpm}`,
+        },
+        todo: { artefacts: 'npm run dist:deb -- x64 && npm run dist:rpm -- arm64' },
+      },
+    ],
+  )
+})
+
 t.test('all faults are told at once', async (t) => {
   const directory = repository(t)
   amend(directory, 'src/version.ts', "export const version = '0.1.0'\n")
@@ -414,7 +453,7 @@ t.test('a version before others is not the newest one of npm', async (t) => {
 
 t.test('npm packs what is there', async (t) => {
   const directory = repository(t)
-  const { can, text } = release(directory, true, { versionsOf })
+  const { can, text } = release(directory, true, { inside, versionsOf })
   t.strictSame([can, faultsIn(text)], possible)
   t.match(text, /^hugepool-0\.2\.0\.tgz +npm package +\d+ {2}[0-9a-f]{16}$/m)
   t.strictSame(

@@ -109,6 +109,9 @@ t.test('the program is the one that was made', async (t) => {
   const sum = (file: string) => createHash('sha256').update(readFileSync(file)).digest('hex')
   const made = join(top, `release/hugepool-${version}-linux-${arch}`)
   t.equal(sum(join(directory, 'usr/bin/hugepool')), sum(made))
+  const { programInside } = await import(`${top}/bin/release/program-inside.mjs`)
+  const md5 = createHash('md5').update(readFileSync(made)).digest('hex')
+  t.strictSame(programInside(deb), { algorithm: 'md5', sum: md5 }, 'as a release compares it')
 })
 
 t.test('what is inside is listed with it', async (t) => {
