@@ -93,6 +93,7 @@ t.test('what else is in it', async (t) => {
     prefix.npm(t, 'uninstall', '--global', 'hugepool')
     t.notOk(existsSync(join(prefix.directory, 'bin/hugepool')))
     t.notOk(existsSync(prefix.home))
-    t.strictSame(readdirSync(join(prefix.directory, 'share/man/man8')), [])
+    for (const section of ['man5', 'man8'])
+      t.strictSame(readdirSync(join(prefix.directory, 'share/man', section)), [])
   })
 })

@@ -101,6 +101,8 @@ const olderPackage = (t: Test): string => {
   const tree = join(directory, 'tree')
   mkdirSync(tree)
   execFileSync('sh', ['-ec', 'rpm2archive - <"$1" | tar -xz -C "$2"', 'sh', made, tree])
+  // An upgrade would put another configuration in place of one that nobody has changed.
+  appendFileSync(join(tree, 'etc/hugepool.toml'), '# Of the older version.\n')
   const spec = join(directory, 'hugepool.spec')
   const newer = readFileSync(join(top, 'release/hugepool.spec'), 'utf8')
   writeFileSync(spec, newer.replace(/^Version: .*$/m, 'Version: 0.0.1'))
@@ -138,6 +140,8 @@ t.test('installed, configured, upgraded, installed again, removed', async (t) =>
   inRoot('--upgrade', made)
   t.equal(versionInRoot(), version)
   t.equal(readFileSync(at('/etc/hugepool.toml'), 'utf8'), changed)
+  t.notMatch(readFileSync(at('/etc/hugepool.toml.rpmnew'), 'utf8'), 'Of the older version')
+  rmSync(at('/etc/hugepool.toml.rpmnew'))
   inRoot('--upgrade', '--force', made)
   t.equal(readFileSync(at('/etc/hugepool.toml'), 'utf8'), changed, 'and so does the same once more')
   const link = at('/etc/systemd/system/sysinit.target.wants/hugepool.service')

@@ -16,7 +16,7 @@ import { serviceMark } from '../../../src/model/config/service/service-kind.ts'
 import { timerMark } from '../../../src/model/telemetry/timer-units.ts'
 import { markedFiles, unmarkedFiles } from '../../helpers/own-files.ts'
 import { temporary } from '../../helpers/run.ts'
-import { at, everything, inRoot, said, without } from '../support/root.ts'
+import { answerTo, at, everything, inRoot, said, without } from '../support/root.ts'
 
 // The Debian package in the life of a machine, which lies below a directory and does not run.
 // test/packages/deb.sh names both.
@@ -36,6 +36,8 @@ const packages = (() => {
   const control = join(directory, 'DEBIAN/control')
   const older = readFileSync(control, 'utf8').replace(/^Version: .*$/m, 'Version: 0.0.1-1')
   writeFileSync(control, older)
+  // With another configuration, which an upgrade would put in place of one that nobody has changed.
+  appendFileSync(join(directory, 'etc/hugepool.toml'), '# Of the older version.\n')
   execFileSync('dpkg-deb', [
     '--root-owner-group',
     '-Znone',
@@ -119,8 +121,12 @@ t.test('its service is enabled by either program, and by a link alone', async (t
 t.test('an upgrade keeps what was configured', async (t) => {
   appendFileSync(at(configuration), '[pools.2M]\npages = 3\n')
   const changed = readFileSync(at(configuration), 'utf8')
-  said('dpkg', '--install', packages.new)
+  // dpkg asks what is to be done with it, and keeps it unless told otherwise.
+  const { status, stdout } = answerTo('\n', 'dpkg', '--install', packages.new)
+  t.strictSame(status, 0)
+  t.match(stdout, /^Configuration file '\/etc\/hugepool\.toml'$/m)
   t.match(stateOf(), / install ok installed$/)
+  t.notMatch(readFileSync(at(`${configuration}.dpkg-dist`), 'utf8'), 'Of the older version')
   t.not(stateOf(), '0.0.1-1 install ok installed')
   t.equal(readFileSync(at(configuration), 'utf8'), changed)
   t.equal(isEnabled('hugepool.service'), 'enabled')
