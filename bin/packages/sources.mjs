@@ -41,6 +41,9 @@ export const addonFor = (arch) =>
 
 export const changelog = read('CHANGELOG.md')
 
+/** The file of the administrator, which asks for nothing. */
+export const configuration = read('bin/packages/hugepool.toml')
+
 /** The release that this version is. Without one the version is older than its changelog. */
 export const releases = releasesIn(changelog)
 
@@ -68,7 +71,7 @@ export const sourcesFor = async (program) => ({
     fish: read('dist/completions/fish/hugepool.fish'),
   },
   units: await unitsOf(top),
-  configuration: read('bin/packages/hugepool.toml'),
+  configuration,
   readme: read('README.md'),
   bom: bomText(withNode(JSON.parse(read(`dist/${bomName}`)), nodeVersions())),
   changelog,

@@ -31,8 +31,8 @@ const packed = (text) => gzipSync(text, { level: 9 })
 
 /**
  * What a package installs: path, mode, and either a file to copy (`from`) or the text itself. All of it is
- * root's. Nothing is made in /run or /var: the program makes its lock, its record and their directories,
- * when it first needs them.
+ * root's. Nothing is made in /run or /var, and there is no file of tmpfiles.d(5): the program makes its lock,
+ * its records and their directories when it first needs them, with modes that it insists on.
  */
 export const treeOf = (family, sources) => {
   const { zsh, changelog, licence, directories } = families[family]

@@ -2,8 +2,9 @@ import { join } from 'node:path'
 import { build } from 'esbuild'
 import { programPath } from './tree.mjs'
 
-/** What the sources say of units, for this script. */
+/** What the sources say of units and scripts, for this one. */
 const entry = `
+  export { openrcScript } from './src/model/config/service/init-scripts.ts'
   export { applyUnitText } from './src/model/config/service/apply-unit.ts'
   export { serviceUnit } from './src/model/config/service/service-kind.ts'
   export { packagedText } from './src/model/config/service/packaged-unit.ts'
@@ -39,4 +40,10 @@ export const unitsOf = async (top) => {
   return Object.fromEntries(
     Object.entries(texts).map(([name, text]) => [name, sources.packagedText(text)]),
   )
+}
+
+/** The script of OpenRC for the program of a package, with the line by which 'hugepool service' knows it. */
+export const openrcOf = async (top) => {
+  const { openrcScript } = await sourcesOf(top)
+  return openrcScript({ words: [programPath], form: 'early', late: [] })
 }

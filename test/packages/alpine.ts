@@ -1,7 +1,8 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { lstatSync, readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { copyFileSync, existsSync, lstatSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 import t, { type Test } from 'tap'
+import { openrcScript } from '../../src/model/config/service/init-scripts.ts'
 import { run, spawnProgram, temporary, treePath } from '../helpers/run.ts'
 
 // APKBUILD without Alpine: its words, and what its function lays into a directory. It says what abuild(1)
@@ -15,9 +16,13 @@ const [made = '', archive = ''] = [
   process.env.HUGEPOOL_TEST_PACKAGE,
 ]
 
+/** Files that APKBUILD has in its directory. */
+const beside = ['hugepool.initd', 'hugepool.toml']
+
 const packaged = (t: Test, processor: string): string => {
   const [source, directory] = [temporary(t), temporary(t)]
   execFileSync('tar', ['-xzf', archive, '-C', source])
+  for (const name of beside) copyFileSync(join(dirname(made), name), join(source, name))
   const line = `set -eu; srcdir=$1; pkgdir=$2; CARCH=$3; . "$4"; cd "$builddir"; package`
   execFileSync('dash', ['-c', line, 'dash', source, directory, processor, made])
   return directory
@@ -31,9 +36,29 @@ t.test('it is a shell script in which nothing is amiss', async (t) => {
   t.strictSame({ status, stdout }, { status: 0, stdout: '' })
 })
 
-t.test('the sum is that of the package', async (t) => {
-  const [sum] = execFileSync('sha512sum', [archive], { encoding: 'utf8' }).split(' ')
-  t.match(readFileSync(made, 'utf8'), `\n${sum}  hugepool-$pkgver.tgz\n`)
+t.test('the sums are those of the package and the files beside it', async (t) => {
+  for (const file of [archive, ...beside.map((name) => join(dirname(made), name))]) {
+    const [sum] = execFileSync('sha512sum', [file], { encoding: 'utf8' }).split(' ')
+    const name = file === archive ? 'hugepool-$pkgver.tgz' : basename(file)
+    t.match(readFileSync(made, 'utf8'), `\n${sum}  ${name}\n`)
+  }
+})
+
+t.test('it installs what other packages do, but for what is for systemd', async (t) => {
+  const directory = packaged(t, 'x86_64')
+  const textAt = (path: string) => readFileSync(join(directory, path), 'utf8')
+  t.equal(
+    textAt('etc/hugepool.toml'),
+    readFileSync(join(top, 'bin/packages/hugepool.toml'), 'utf8'),
+  )
+  t.equal(
+    textAt('etc/init.d/hugepool'),
+    openrcScript({ words: ['/usr/bin/hugepool'], form: 'early', late: [] }),
+  )
+  t.equal(statSync(join(directory, 'etc/init.d/hugepool')).mode & 0o777, 0o755)
+  t.equal(JSON.parse(textAt('usr/share/doc/hugepool/sbom.cdx.json')).bomFormat, 'CycloneDX')
+  for (const path of ['etc/hugepool.d', 'usr/share/licenses/hugepool/LICENSE'])
+    t.ok(existsSync(join(directory, path)), path)
 })
 
 t.test('what it installs starts', async (t) => {
