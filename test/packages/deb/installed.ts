@@ -122,9 +122,9 @@ t.test('an upgrade keeps what was configured', async (t) => {
   appendFileSync(at(configuration), '[pools.2M]\npages = 3\n')
   const changed = readFileSync(at(configuration), 'utf8')
   // dpkg asks what is to be done with it, and keeps it unless told otherwise.
-  const { status, stdout } = answerTo('\n', 'dpkg', '--install', packages.new)
+  const { status, stderr } = answerTo('\n', 'dpkg', '--install', packages.new)
   t.strictSame(status, 0)
-  t.match(stdout, /^Configuration file '\/etc\/hugepool\.toml'$/m)
+  t.match(stderr, /^Configuration file '\/etc\/hugepool\.toml'$/m)
   t.match(stateOf(), / install ok installed$/)
   t.notMatch(readFileSync(at(`${configuration}.dpkg-dist`), 'utf8'), 'Of the older version')
   t.not(stateOf(), '0.0.1-1 install ok installed')
