@@ -1,19 +1,33 @@
 #!/usr/bin/env node
 'use strict'
-const { readFileSync, writeSync } = require('node:fs')
+const { readFileSync, statSync, writeSync } = require('node:fs')
 const { Script } = require('node:vm')
 
+let head
+
 /**
- * Reads the code that V8 compiled from a bundle at build time, or at the installation
- * (bin/build/caches.mjs). The cache file ends with the bundle itself, because V8 compares only the
- * length of a source. It begins with the processor: V8 takes the code of another one, and crashes.
+ * What a code cache of this Node begins with (bin/build/caches.mjs). V8 takes what another Node made with
+ * a V8 of the same four numbers, and crashes where the two are patched differently. No version tells of the
+ * patches of a distribution, but size and time of the executable do.
+ */
+const headOfOurs = () => {
+  const { arch, version, versions, execPath } = process
+  const { size, mtimeMs } = statSync(execPath)
+  const words = [arch, version, versions.v8, size, Math.trunc(mtimeMs / 1000)]
+  return words.join(' ').padEnd(128)
+}
+
+/**
+ * Reads the code that V8 compiled from a bundle at build time, or at the installation. The cache file ends
+ * with the bundle itself, because V8 compares only the length of a source.
  */
 const codeCache = (file, source) => {
   try {
+    head ??= headOfOurs()
     const cache = readFileSync(`${file}.cache`)
     const end = cache.length - source.length
-    const isOurs = cache.latin1Slice(0, 8) === process.arch.padEnd(8)
-    if (end > 8 && isOurs && source.equals(cache.subarray(end))) return cache.subarray(8, end)
+    const isOurs = end > head.length && cache.latin1Slice(0, head.length) === head
+    if (isOurs && source.equals(cache.subarray(end))) return cache.subarray(head.length, end)
   } catch {
     // Without a cache the program starts more slowly and does the same.
   }
@@ -33,7 +47,7 @@ const readOwn = (filename) => {
 const load = (name) => {
   const filename = `${top}/dist/${name}`
   const source = readOwn(filename)
-  // V8 silently rejects a cache that was made by another Node or with other flags.
+  // V8 silently rejects a cache that was made with other flags.
   const cachedData = codeCache(filename, source)
   const module = {}
   new Script(source.latin1Slice(), { filename, cachedData }).runInThisContext()(module, need)

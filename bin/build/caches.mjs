@@ -1,6 +1,14 @@
-// This file makes the code caches after a build, and where the package is installed, because V8
-// takes only those of its own version. So it imports nothing but modules of Node.
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+// This file makes the code caches after a build, and where the package is installed, because each is
+// for the very Node that made it. So it imports nothing but modules of Node.
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -93,15 +101,24 @@ const withMachines = async (dist, use) => {
   }
 }
 
-/** Writes the code cache of every bundle, between the processor's name in eight octets and the bundle itself. */
-export const makeCaches = async (dist) => {
+/** What a cache begins with, so that another Node does without it: bin/hugepool.js has the same. */
+const headOfOurs = () => {
+  const { arch, version, versions, execPath } = process
+  const { size, mtimeMs } = statSync(execPath)
+  const words = [arch, version, versions.v8, size, Math.trunc(mtimeMs / 1000)]
+  return words.join(' ').padEnd(128)
+}
+
+/** Writes the code cache of every bundle, between what it begins with and the bundle itself. */
+export const makeCaches = async (dist, head = headOfOurs()) => {
   const { need, scripts } = loader(dist)
   const { main } = need(program)
   await withMachines(dist, async (machines) => {
     for (const line of usualLines(machines)) await main(line, outside)
   })
   for (const name of readdirSync(dist)) if (name.endsWith('.js')) need(name)
-  const processor = Buffer.from(process.arch.padEnd(8))
-  for (const { file, source, script } of scripts.values())
-    writeFileSync(`${file}.cache`, Buffer.concat([processor, script.createCachedData(), source]))
+  for (const { file, source, script } of scripts.values()) {
+    const cache = [Buffer.from(head), script.createCachedData(), source]
+    writeFileSync(`${file}.cache`, Buffer.concat(cache))
+  }
 }

@@ -12,10 +12,10 @@ const { warmUp } = require('./warm-up.cjs')
 /** The directory that the bundles have in the stack of a fault. */
 const top = '/hugepool'
 
-/** The cache of a bundle: it stands between the name of the processor and the bundle itself, as bin/hugepool.js has it. */
+/** The cache of a bundle, which the bundle itself follows. */
 const codeCache = (name, source) => {
   const cache = inside.readIfPresent(`${name}.cache`)
-  return cache?.subarray(8, cache.length - source.length)
+  return cache?.subarray(0, cache.length - source.length)
 }
 
 const load = (file) => {

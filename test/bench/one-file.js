@@ -45,8 +45,8 @@ const measure = (spent, lines) => {
   return found
 }
 
-/** The package as it is installed, with code caches of this Node. */
-const packageFor = (directory) => {
+/** The package as it is installed, with code caches of a Node. */
+const packageFor = (directory, node) => {
   for (const name of ['bin', 'dist', 'package.json'])
     cpSync(join(top, name), join(directory, name), { recursive: true })
   const dist = join(directory, 'dist')
@@ -84,7 +84,7 @@ try {
   const found = measure(compile('spent', directory), {
     bare: [bare, '-e', '0'],
     one: [one, ...words],
-    packaged: [bare, packageFor(directory), ...words],
+    packaged: [bare, packageFor(directory, bare), ...words],
   })
   process.stdout.write(`list: medians of ${pairs} rounds\n`)
   process.stdout.write(`${''.padEnd(30)}${keys.map((key) => key.padStart(8)).join('')}\n`)

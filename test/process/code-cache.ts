@@ -5,6 +5,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   truncateSync,
   writeFileSync,
 } from 'node:fs'
@@ -57,29 +58,52 @@ const spied = (t: Test, program: string, options = '') => {
 const { stdout } = spawnProgram(installed(), list)
 t.match(stdout, /^\{"version":1,/)
 
+/** Octets before what V8 compiled: they tell which Node it was. */
+const headLength = 128
+
+/** What the Node that runs the program is known by. */
+const ofNode = (): readonly string[] => {
+  const words = '[process.arch, process.version, process.versions.v8, process.execPath].join()'
+  const { stdout } = spawnSync('/usr/bin/env', ['-i', node, '-p', words], { encoding: 'utf8' })
+  const [arch = '', version = '', v8 = '', path = ''] = stdout.trim().split(',')
+  const { size, mtimeMs } = statSync(path)
+  return [arch, version, v8, String(size), String(Math.trunc(mtimeMs / 1000))]
+}
+
 const taken = { status: 0, stdout, stderr: 'hugepool.js false\n' }
 const rejected = { status: 0, stdout, stderr: 'hugepool.js true\n' }
 const notGiven = { status: 0, stdout, stderr: 'hugepool.js undefined\n' }
 
-/** V8 takes a cache of its own version; test/nodes/run.sh has others run what this Node built. */
-const versionOf = (path: string): string =>
-  spawnSync('/usr/bin/env', ['-i', path, '--version'], { encoding: 'utf8' }).stdout.trim()
-const isBuilder = versionOf(node) === process.version
+/** Whether the Node that runs the program built it: test/nodes/run.sh has others run what was built. */
+const isBuilder = node === process.execPath
 
-t.test('the Node that built it takes the code cache, another one does without', async (t) => {
-  t.match(versionOf(node), /^v\d+\./)
-  t.strictSame(spied(t, installed()), isBuilder ? taken : rejected)
+/** A copy of the program with code caches of the Node that runs it. */
+const cachedApart = (t: Test): string => {
+  const program = installedApart(t)
+  const file = join(dirname(program), 'build/caches.mjs')
+  const script = `import(${JSON.stringify(file)}).then((each) => each.makeCaches(${JSON.stringify(distOf(program))}))`
+  const { status, stderr } = spawnSync(node, ['-e', script], {
+    env: { PATH: process.env.PATH },
+    encoding: 'utf8',
+  })
+  t.equal(status, 0, stderr)
+  return program
+}
+
+t.test('the Node that built it takes the code cache, another one is given none', async (t) => {
+  t.strictSame(spied(t, installed()), isBuilder ? taken : notGiven)
+  t.strictSame(spied(t, cachedApart(t)), taken)
 })
 
 t.test('with other flags it is rejected', async (t) => {
-  const { stderr, ...rest } = spied(t, installed(), '--jitless')
+  const { stderr, ...rest } = spied(t, cachedApart(t), '--jitless')
   // V8 itself warns of a flag that goes with this one.
   const said = stderr.replace(/^Warning: .*\n/, '')
   t.strictSame({ ...rest, stderr: said }, rejected)
 })
 
 t.test('one that is missing or cut is not used', async (t) => {
-  const program = installedApart(t)
+  const program = cachedApart(t)
   const { length } = readFileSync(cacheOf(program))
   for (const size of [length - 1, Math.floor(length / 2), 100, 1, 0]) {
     truncateSync(cacheOf(program), size)
@@ -90,25 +114,32 @@ t.test('one that is missing or cut is not used', async (t) => {
 })
 
 t.test('one that is no cache is not used, nor what is no file', async (t) => {
-  const program = installedApart(t)
+  const program = cachedApart(t)
   const source = readFileSync(join(distOf(program), 'hugepool.js'))
+  const head = readFileSync(cacheOf(program)).subarray(0, headLength)
   writeFileSync(cacheOf(program), Buffer.alloc(source.length + 4096, 'x'))
   t.strictSame(spied(t, program), notGiven)
   const garbage = Buffer.alloc(4096, 'x')
-  const processor = Buffer.from(process.arch.padEnd(8))
-  writeFileSync(cacheOf(program), Buffer.concat([processor, garbage, source]))
+  writeFileSync(cacheOf(program), Buffer.concat([head, garbage, source]))
   t.strictSame(spied(t, program), rejected, 'V8 looks at it')
   rmSync(cacheOf(program))
   mkdirSync(cacheOf(program))
   t.strictSame(spied(t, program), notGiven)
 })
 
-t.test('one of another processor is not used, for V8 would take it and crash', async (t) => {
-  const program = installedApart(t)
+t.test('one of another Node is not given to V8, which would take it and crash', async (t) => {
+  const program = cachedApart(t)
   const cache = readFileSync(cacheOf(program))
-  t.equal(cache.toString('latin1', 0, 8), process.arch.padEnd(8))
-  writeFileSync(cacheOf(program), Buffer.concat([Buffer.from('mips    '), cache.subarray(8)]))
-  t.strictSame(spied(t, program), notGiven)
+  const words = cache.toString('latin1', 0, headLength).trim().split(' ')
+  t.strictSame(words, ofNode())
+  for (const [index, word] of ['mips', 'v20.19.99', '11.3.244.8-node.99', '1', '1'].entries()) {
+    const head = Buffer.from(words.with(index, word).join(' ').padEnd(headLength))
+    t.equal(head.length, headLength)
+    writeFileSync(cacheOf(program), Buffer.concat([head, cache.subarray(headLength)]))
+    t.strictSame(spied(t, program), notGiven, head.toString())
+  }
+  writeFileSync(cacheOf(program), cache)
+  t.strictSame(spied(t, program), taken)
 })
 
 t.test('one that nobody may read is not used', async (t) => {
