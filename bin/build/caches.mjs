@@ -12,6 +12,7 @@ import {
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { setFlagsFromString } from 'node:v8'
 import { Script } from 'node:vm'
 
 const require = createRequire(import.meta.url)
@@ -65,7 +66,8 @@ const loader = (dist) => {
     const file = join(dist, name)
     const source = readFileSync(file)
     if (source.some((octet) => octet > 127)) throw new Error(`${file}: is not ASCII`)
-    const script = new Script(source.latin1Slice(), { filename: file })
+    // Without its directory: a cache has the name of its script inside.
+    const script = new Script(source.latin1Slice(), { filename: name })
     scripts.set(name, { file, source, script })
     const module = {}
     script.runInThisContext()(module, need)
@@ -111,12 +113,16 @@ const headOfOurs = () => {
 
 /** Writes the code cache of every bundle, between what it begins with and the bundle itself. */
 export const makeCaches = async (dist, head = headOfOurs()) => {
+  // Else code that was not called for a while is forgotten, and how long that is depends on the machine.
+  setFlagsFromString('--no-flush-bytecode')
   const { need, scripts } = loader(dist)
   const { main } = need(program)
   await withMachines(dist, async (machines) => {
     for (const line of usualLines(machines)) await main(line, outside)
   })
   for (const name of readdirSync(dist)) if (name.endsWith('.js')) need(name)
+  // V8 notes its flags in a cache, and would reject one that was made with others.
+  setFlagsFromString('--flush-bytecode')
   for (const { file, source, script } of scripts.values()) {
     const cache = [Buffer.from(head), script.createCachedData(), source]
     writeFileSync(`${file}.cache`, Buffer.concat(cache))

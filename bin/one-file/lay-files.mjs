@@ -39,6 +39,12 @@ export const v8Words = [
   '--invocation-count-for-osr=1000',
 ]
 
+/**
+ * Has V8 write the same memory and the same code caches each time: no other thread works beside, and what
+ * is counted from a random number is counted from one that is not. How V8 works afterwards stays as it is.
+ */
+export const sameWords = ['--predictable']
+
 /** The bundles, their source maps, and the machines that the caches are made with. */
 const isInside = (name) => /\.js(?:\.map\.gz)?$/.test(name) || name === machinesName
 
@@ -54,7 +60,7 @@ export const layFiles = async (arch, work) => {
     copyFileSync(join(top, 'dist', name), join(dist, name))
   layMachines(dist, join(work, 'trees'))
   const writer = join(import.meta.dirname, 'make-caches.mjs')
-  execFileSync(command, [...words, ...v8Words, writer, dist])
+  execFileSync(command, [...words, ...v8Words, ...sameWords, writer, dist])
   rmSync(join(dist, machinesName))
   writePages(top, join(work, 'man/text'))
   // The one that needs no newer C library than Node does.

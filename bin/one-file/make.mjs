@@ -14,7 +14,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
-import { layFiles, nodeFor, runnerOf, v8Words } from './lay-files.mjs'
+import { layFiles, nodeFor, runnerOf, sameWords, v8Words } from './lay-files.mjs'
 import { packFiles } from './pack-files.mjs'
 import { restoreZeros } from './restore-zeros.mjs'
 import { slim } from './slim.mjs'
@@ -32,16 +32,26 @@ const runWords = ['--no-warnings', '--disable-sigusr1', '--v8-pool-size=1', ...v
 
 /**
  * Has code forgotten that is not called any more when the memory is saved (bin/one-file/warm-up.cjs), and
- * lets that call what Node keeps to itself.
+ * lets that call what Node keeps to itself. How often V8 collects garbage would depend on how fast this
+ * machine is, and what is forgotten on that.
  */
-const savingWords = ['--expose-internals', '--gc-global', '--max-semi-space-size=1']
+const savingWords = [
+  '--expose-internals',
+  '--gc-global',
+  '--max-semi-space-size=1',
+  '--predictable-gc-schedule',
+  ...sameWords,
+]
+
+/** The directory that the program is made in, whatever its name: names of files are saved with the memory. */
+const here = '/proc/self/cwd'
 
 /** Makes the program in a directory and returns its path. */
 const makeIn = async (work, arch) => {
   const [command, ...words] = runnerOf(arch)
   const names = await layFiles(arch, work)
   const settings = {
-    main: 'main.cjs',
+    main: `${here}/main.cjs`,
     mainFormat: 'commonjs',
     executable: nodeFor(arch),
     output: 'hugepool',
@@ -55,7 +65,7 @@ const makeIn = async (work, arch) => {
   execFileSync(command, [...words, ...runWords, ...savingWords, '--build-sea', 'config.json'], {
     cwd: work,
     // What modules take from the environment when they are loaded would be saved with them.
-    env: { PATH: process.env.PATH, HUGEPOOL_INSIDE: work },
+    env: { PATH: process.env.PATH, HUGEPOOL_INSIDE: here },
     stdio: ['ignore', 'ignore', 'inherit'],
   })
   const output = join(work, 'hugepool')

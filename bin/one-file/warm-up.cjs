@@ -3,6 +3,7 @@
 // was called, and compiles any other one when it is called. It forgets what was not called for some
 // collections of garbage.
 const { closeSync, openSync, writeSync } = require('node:fs')
+const { internalBinding } = require('internal/test/binding')
 const { prepareMainThreadExecution } = require('internal/process/pre_execution')
 
 /** Enough to have the memory collected so often that code which only Node's own start needs is gone. */
@@ -44,10 +45,21 @@ const outside = {
   },
 }
 
+/**
+ * Takes what Node knows of this process and of the files it looked at last out of the memory: each would
+ * make another program of the same sources. Node finds it anew at each start.
+ */
+const forget = () => {
+  Object.defineProperty(process, 'pid', { value: 0 })
+  const { statValues, statFsValues } = internalBinding('fs')
+  for (const values of [statValues, statFsValues]) values.fill(0)
+}
+
 exports.warmUp = async (main) => {
   collect()
   // Node does this before the program, while memory is saved and again when it starts: of what was
   // forgotten, each start would compile it.
   prepareMainThreadExecution(false, true)
   for (const line of lines(`${process.env.HUGEPOOL_INSIDE}/trees`)) await main(line, outside)
+  forget()
 }
