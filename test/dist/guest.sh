@@ -1,7 +1,8 @@
 #!/bin/sh
 # Boots Debian's kernel 6.12, which test/vm/kernels.sh keeps in the laboratory's cache, with an initramfs
 # that has only the program that is one file, the libraries that Node needs, and busybox to mount /proc and
-# /sys: guest.sh. There is no /usr, no /tmp, no /dev/shm and no Node. Fails unless each command ends as it has to.
+# /sys: guest.sh. There is no /usr, no /tmp, no /dev/shm and no Node. Fails unless each command ends
+# as it has to, for root and for nobody.
 set -eu
 cd "$(dirname "$0")/../.."
 
@@ -33,14 +34,26 @@ export LD_LIBRARY_PATH=/lib64
 try() {
 	expected=$1
 	shift
-	/hugepool "$@" >/said 2>&1
+	$as /hugepool $between "$@" >/said 2>&1
 	status=$?
 	$b head -n 4 /said
 	[ $status -eq $expected ] && echo "holds: $*" || echo "fails: $* ended with $status"
 }
+as='' between=''
 try 0 list
 try 0 resize 2M=4
 try 0 test 2M=2
+try 2 resize 2M=x
+try 0 man resize
+try 0 completion bash
+try 0 mounts
+# As nobody, for whom busybox wants an entry.
+$b mkdir /etc
+echo 'nobody:x:65534:65534::/:' >/etc/passwd
+as="$b start-stop-daemon -S -c 65534:65534 -x" between=--
+try 0 list
+try 0 test 2M=2
+try 3 resize 2M=6
 try 2 resize 2M=x
 try 0 man resize
 try 0 completion bash

@@ -1,8 +1,7 @@
 #!/bin/sh
 # Tests the program that is one file, which npm run dist made, or that HUGEPOOL_TEST_PROGRAM names:
-# run.sh [FILE...]. Without files those of
-# test/process that are about any program, and what is about this one alone. Root runs each twice, the
-# second time as nobody.
+# run.sh [FILE...|--any]. Without files those of test/process that are about any program, which --any
+# names, and what is about this one alone. Root runs each twice, the second time as nobody.
 set -eu
 cd "$(dirname "$0")/../.."
 
@@ -16,15 +15,20 @@ export HUGEPOOL_TEST_PROGRAM
 }
 
 # Others are about the files of the package, or start node by themselves.
-general="apply-endings automation bad-input dry-run garbage-configuration init-scripts install-denied
+any="apply-endings automation bad-input dry-run garbage-configuration init-scripts install-denied
 	mounts persist-kill persist-tools persist-unprivileged privilege recorded-write shell-words shells
-	streams substitutes surroundings terminal timer-units"
+	streams substitutes terminal timer-units"
 once=''
+names=''
 if [ $# -eq 0 ]; then
 	once=test/dist/reproducible.ts
+	names="$any surroundings"
 	set -- test/dist/one-file.ts test/dist/emulated.ts
-	for name in $general; do set -- "$@" "test/process/$name.ts"; done
+elif [ "$1" = --any ]; then
+	names=$any
+	shift
 fi
+for name in $names; do set -- "$@" "test/process/$name.ts"; done
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

@@ -1,5 +1,6 @@
 #!/bin/sh
-# Packs hugepool twice, from two places, compares both, and tries what is in the package.
+# Packs hugepool twice, from two places, compares both, and tries what is in the package: also by the process
+# tests, where npm has laid it without compiler and without scripts.
 set -eu
 cd "$(dirname "$0")/../.."
 
@@ -24,4 +25,11 @@ done
 wait "$compiled" || status=1
 cat "$work/compiled"
 wait "$again" || status=1
+
+prefix="$work/prefix"
+npm install --silent --global --ignore-scripts --prefix "$prefix" "$HUGEPOOL_TEST_PACKAGE" >/dev/null
+# Tests copy the program; npm's name for it is a link, which finds the rest by where it leads.
+printf '#!/bin/sh\nexec "%s" "%s" "$@"\n' "$(command -v node)" "$prefix/bin/hugepool" >"$work/hugepool"
+chmod 755 "$work" "$work/hugepool"
+HUGEPOOL_TEST_PROGRAM="$work/hugepool" sh test/dist/run.sh --any || status=1
 exit "$status"
