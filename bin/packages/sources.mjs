@@ -44,6 +44,9 @@ export const changelog = read('CHANGELOG.md')
 /** The file of the administrator, which asks for nothing. */
 export const configuration = read('bin/packages/hugepool.toml')
 
+/** What has its files in /run made when the machine starts. */
+export const tmpfiles = read('bin/packages/tmpfiles.conf')
+
 /** The release that this version is. Without one the version is older than its changelog. */
 export const releases = releasesIn(changelog)
 
@@ -72,6 +75,7 @@ export const sourcesFor = async (program) => ({
   },
   units: await unitsOf(top),
   configuration,
+  tmpfiles,
   readme: read('README.md'),
   bom: bomText(withNode(JSON.parse(read(`dist/${bomName}`)), nodeVersions())),
   changelog,

@@ -31,8 +31,7 @@ const packed = (text) => gzipSync(text, { level: 9 })
 
 /**
  * What a package installs: path, mode, and either a file to copy (`from`) or the text itself. All of it is
- * root's. Nothing is made in /run or /var, and there is no file of tmpfiles.d(5): the program makes its lock,
- * its records and their directories when it first needs them, with modes that it insists on.
+ * root's. Nothing is in /run or /var itself.
  */
 export const treeOf = (family, sources) => {
   const { zsh, changelog, licence, directories } = families[family]
@@ -49,6 +48,7 @@ export const treeOf = (family, sources) => {
     ...Object.entries(sources.units).map(([name, text]) =>
       file(`/usr/lib/systemd/system/${name}`, text),
     ),
+    file('/usr/lib/tmpfiles.d/hugepool.conf', sources.tmpfiles),
     file(configurationPath, sources.configuration),
     ...[dropInDirectory, ...directories].map((path) => ({ path, mode: 0o755, isDirectory: true })),
     file(`${share}/doc/hugepool/README.md`, sources.readme),

@@ -1,9 +1,11 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { gunzipSync } from 'node:zlib'
 import t, { type Test } from 'tap'
+import { mountRecordPath } from '../../src/kernel/config/mount-record.ts'
+import { lockFiles } from '../../src/kernel/lock.ts'
 import { ownMark } from '../../src/model/boot/loaders/own-file.ts'
 import { readConfigFile } from '../../src/model/config/config-file.ts'
 import { mergeIntoDropIn } from '../../src/model/config/own-drop-in.ts'
@@ -53,6 +55,7 @@ const sources = {
   completions: { bash: 'b', zsh: 'z', fish: 'f' },
   units: { 'hugepool.service': 'u' },
   configuration: 'c',
+  tmpfiles: 't',
   readme: 'r',
   bom: 'b',
   changelog: 'l',
@@ -84,6 +87,7 @@ t.test('where everything goes', async (t) => {
     '/usr/share/bash-completion/completions/hugepool': '644 b',
     '/usr/share/fish/vendor_completions.d/hugepool.fish': '644 f',
     '/usr/lib/systemd/system/hugepool.service': '644 u',
+    '/usr/lib/tmpfiles.d/hugepool.conf': '644 t',
     '/etc/hugepool.toml': '644 c',
     '/etc/hugepool.d': '755 (directory)',
     '/usr/share/doc/hugepool/README.md': '644 r',
@@ -103,6 +107,16 @@ t.test('where everything goes', async (t) => {
     '/usr/share/licenses/hugepool': '755 (directory)',
     '/usr/share/licenses/hugepool/LICENSE': '644 free',
   })
+})
+
+t.test('what a start makes in /run is what the program has there', async (t) => {
+  const { tmpfiles } = await ofPackages('sources.mjs')
+  const made = tmpfiles.split('\n').filter((line: string) => !/^#|^$/.test(line))
+  const [lock] = lockFiles.filter(({ isMade }) => isMade)
+  t.strictSame(made, [
+    `d ${dirname(mountRecordPath)} 0755 root root -`,
+    `f ${lock?.path} 0600 root root -`,
+  ])
 })
 
 t.test('a tree is laid out alike under each mask, and as old as is said', async (t) => {
