@@ -59,15 +59,14 @@ const outside = {
   },
 }
 
-/** Loads bundles as the launcher does and keeps their scripts. */
-const loader = (dist) => {
+/** Loads bundles as the launcher does and keeps their scripts. A cache has the path of its script inside. */
+const loader = (dist, directory) => {
   const scripts = new Map()
   const load = (name) => {
     const file = join(dist, name)
     const source = readFileSync(file)
     if (source.some((octet) => octet > 127)) throw new Error(`${file}: is not ASCII`)
-    // Without its directory: a cache has the name of its script inside.
-    const script = new Script(source.latin1Slice(), { filename: name })
+    const script = new Script(source.latin1Slice(), { filename: join(directory, name) })
     scripts.set(name, { file, source, script })
     const module = {}
     script.runInThisContext()(module, need)
@@ -111,11 +110,14 @@ const headOfOurs = () => {
   return words.join(' ').padEnd(128)
 }
 
-/** Writes the code cache of every bundle, between what it begins with and the bundle itself. */
-export const makeCaches = async (dist, head = headOfOurs()) => {
+/**
+ * Writes the code cache of every bundle, between what it begins with and the bundle itself. The stack of a
+ * fault has the bundles in `directory`.
+ */
+export const makeCaches = async (dist, { head = headOfOurs(), directory = dist } = {}) => {
   // Else code that was not called for a while is forgotten, and how long that is depends on the machine.
   setFlagsFromString('--no-flush-bytecode')
-  const { need, scripts } = loader(dist)
+  const { need, scripts } = loader(dist, directory)
   const { main } = need(program)
   await withMachines(dist, async (machines) => {
     for (const line of usualLines(machines)) await main(line, outside)
