@@ -36,6 +36,8 @@ said="$work/said"
 chmod 711 "$work"
 mkdir -m 777 "$work/tmp"
 failed=0
+# A shell at a terminal asks the program often, and in an emulator or beside other work each start takes seconds.
+export TAP_TIMEOUT=300
 # Says all of a file of tests that fails, and of others how many assertions there were.
 half() {
 	status=0

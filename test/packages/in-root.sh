@@ -2,7 +2,7 @@
 # Installs a package of Debian or rpm below a directory and runs the process tests there, by a Node of its processor
 # and the sources of this machine, of which nothing can be written: in-root.sh FILE DIRECTORY amd64|arm64 [TEST...].
 # All tests are in test/dist/run.sh; without a name these are those that see what is around the program. In an
-# emulator esbuild does not run, who is root is so in a user namespace, and each start of a program takes seconds.
+# emulator esbuild does not run, and who is root is so in a user namespace.
 set -eu
 cd "$(dirname "$0")/../.."
 
@@ -30,7 +30,7 @@ node=$3
 shift 3
 emulators=/proc/sys/fs/binfmt_misc
 emulated=''
-[ ! -e "$emulators/hugepool-arm64" ] || emulated='HUGEPOOL_TEST_EMULATED=1 TAP_TIMEOUT=300'
+[ ! -e "$emulators/hugepool-arm64" ] || emulated=HUGEPOOL_TEST_EMULATED=1
 if [ $# -eq 0 ]; then
 	set -- test/dist/one-file.ts test/process/automation.ts test/process/mounts.ts test/process/shells.ts \
 		test/process/streams.ts test/process/terminal.ts test/process/timer-units.ts
