@@ -65,8 +65,9 @@ trap 'rm -rf "$work"' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
-# Jazzer.js gives libFuzzer its own time for one input, in milliseconds. A busy machine takes seconds for some.
-patience=20000
+# Jazzer.js gives libFuzzer its own time for one input, in milliseconds. Beside other work what takes a fifth of a
+# second can take twenty.
+patience=60000
 limits='-rss_limit_mb=3072 -max_len=4096'
 
 # Runs the fuzzer: run_target TARGET FLAGS DIRECTORY... What it finds goes into the first directory.
