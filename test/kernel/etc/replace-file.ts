@@ -14,6 +14,7 @@ import { join } from 'node:path'
 import t from 'tap'
 import { backUp, readRegular, replaceFile } from '../../../src/kernel/etc/replace-file.ts'
 import { removeUnfinished } from '../../../src/kernel/etc/unfinished.ts'
+import { beforeCalls, diskFull } from '../../helpers/changing-calls.ts'
 import { temporary } from '../../helpers/run.ts'
 
 t.test('a file is replaced with every byte, its mode, and a backup', async (t) => {
@@ -46,6 +47,16 @@ t.test('the owner stays', async (t) => {
   replaceFile(file, 'new', 'newer', { owner: { uid: 56, gid: 78 } })
   for (const one of [file, `${file}-backup`, `${file}-new`])
     t.hasStrict(statSync(one), { uid, gid, mode: 0o104711 })
+})
+
+t.test('a mode that a file has already is not asked for', async (t) => {
+  const file = join(temporary(t), 'cmdline.txt')
+  writeFileSync(file, 'old', { mode: 0o600 })
+  beforeCalls(t, (call) => {
+    if (call === 'fchmod' || call === 'fchown') throw diskFull(call)
+  })
+  replaceFile(file, 'old', 'new')
+  t.equal(readRegular(file), 'new')
 })
 
 t.test('a missing file is made, readable for all, whatever the umask', async (t) => {
