@@ -92,7 +92,7 @@ run_target() {
 	shift
 	# shellcheck disable=SC2086 # no word or two
 	HUGEPOOL_FUZZ_READERS=$name ASAN_OPTIONS=detect_leaks=1 $still "$work/fuzz" -artifact_prefix="$work/$name-" \
-		-timeout=10 -rss_limit_mb=1024 -max_len=512 "$@"
+		-timeout=60 -rss_limit_mb=1024 -max_len=512 "$@"
 }
 
 status=0
