@@ -6,9 +6,9 @@ import { withUsualUmask } from './usual-umask.ts'
 export const makeSearchable = (path: string): void => withUsualUmask(() => mkdirSync(path, 0o755))
 
 /** Makes a directory of the system where it is missing. Returns whether it had to be made. */
-export const ensureDirectory = (path: string): boolean => {
+export const ensureDirectory = (path: string, make = makeSearchable): boolean => {
   try {
-    makeSearchable(path)
+    make(path)
     return true
   } catch (error) {
     if (errnoOf(error) === 'EEXIST') return false

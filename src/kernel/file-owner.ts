@@ -37,11 +37,11 @@ export const checkOwner = (
   file: string,
   path: string,
   ownerOfNew?: Owner,
-  status = readStatus(directoryTree('/')),
+  status = () => readStatus(directoryTree('/')),
 ): void => {
   const found = lstatSync(file, { throwIfNoEntry: false })
   const owner = found ?? ownerOfNew
-  if (owner === undefined || mayGiveTo(status, owner)) return
+  if (owner === undefined || mayGiveTo(status(), owner)) return
   const { uid, gid } = owner
   throw new HugepoolError(
     'E_PERMISSION',

@@ -1,6 +1,6 @@
 import { existsSync, readlinkSync, symlinkSync, unlinkSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { makeSearchable } from '../ensure-directory.ts'
+import { ensureDirectory, makeSearchable } from '../ensure-directory.ts'
 import { errnoOf } from '../errno.ts'
 import type { Owner } from '../file-owner.ts'
 import { meanwhile, syncDirectory } from './replace-file.ts'
@@ -14,22 +14,12 @@ interface Missing {
   readonly owner?: Owner | undefined
 }
 
-/** Makes a directory where it is missing. Returns whether it had to be made. */
-const ensureOwned = (directory: string, owner: Owner | undefined): boolean => {
-  try {
-    makeOwned(directory, owner, makeSearchable)
-    return true
-  } catch (error) {
-    if (errnoOf(error) === 'EEXIST') return false
-    throw error
-  }
-}
-
 /** Makes a directory where it is missing, and those above it if `all`. Returns those that it made. */
 const ensure = (directory: string, { all = false, owner }: Missing): readonly string[] => {
   if (existsSync(directory)) return []
   const above = all ? ensure(dirname(directory), { all, owner }) : []
-  return ensureOwned(directory, owner) ? [...above, directory] : above
+  const make = (path: string) => makeOwned(path, owner, makeSearchable)
+  return ensureDirectory(directory, make) ? [...above, directory] : above
 }
 
 /**
@@ -80,8 +70,7 @@ const targetOf = (file: string): string | undefined => {
 
 /**
  * Removes a link, and the directory of a unit's links where it was the last one there, as `systemctl disable`
- * does. Throws E_REFUSED where it
- * is no link to `to` any more.
+ * does. Throws E_REFUSED where it is no link to `to` any more.
  */
 export const unlinkAndSync = (file: string, to: string): void => {
   if (targetOf(file) !== to) throw meanwhile(file)

@@ -34,8 +34,8 @@ export const removeIfEmpty = (path: string): void => {
   }
 }
 
-const removeEntry = (path: string, entry: Pick<Dirent, 'isDirectory'>): void => {
-  ifThere(() => (entry.isDirectory() ? removeIfEmpty(path) : unlinkSync(path)))
+const removeEntry = (path: string, entry?: Pick<Dirent, 'isDirectory'>): void => {
+  ifThere(() => ((entry ?? lstatSync(path)).isDirectory() ? removeIfEmpty(path) : unlinkSync(path)))
 }
 
 /**
@@ -69,7 +69,8 @@ export const makeOwned = (
     lchownSync(temporary, owner.uid, owner.gid)
     renameSync(temporary, file)
   } catch (error) {
-    removeEntry(temporary, lstatSync(temporary))
+    // Another process may have taken it for one that was left.
+    removeEntry(temporary)
     throw error
   }
 }
