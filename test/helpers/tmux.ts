@@ -37,7 +37,9 @@ export const openTmux = async (
   const directory = temporary(t)
   const [socket, startUp] = [join(directory, 'socket'), join(directory, 'bashrc')]
   writeFileSync(startUp, "PS1='ready> '\n")
-  const settings = { PATH: process.env.PATH ?? '', LC_ALL: 'C.UTF-8', ...environment }
+  // That of a user who never logs in ends at once.
+  const usual = { PATH: process.env.PATH ?? '', LC_ALL: 'C.UTF-8', SHELL: '/bin/sh' }
+  const settings = { ...usual, ...environment }
   const variables = Object.entries(settings).map(([key, value]) => `${key}=${value}`)
   const tmux = (...words: readonly string[]): string =>
     execFileSync(

@@ -80,7 +80,8 @@ t.test('those that can be opened are, in their order', async (t) => {
 })
 
 t.test('a missing file and its directory are made by root alone', async (t) => {
-  const path = join(t.testdir(), 'lock', 'file')
+  const directory = t.testdir()
+  const path = join(directory, 'lock', 'file')
   const umask = process.umask(0o777)
   t.teardown(() => process.umask(umask))
   for (const tries of ['first', 'second']) {
@@ -91,7 +92,7 @@ t.test('a missing file and its directory are made by root alone', async (t) => {
   }
   t.equal(existsSync(path), isRoot)
   if (isRoot) t.equal(statSync(path).mode & 0o777, 0o600)
-  const deeper = join(t.testdir(), 'no', 'lock', 'file')
+  const deeper = join(directory, 'no', 'lock', 'file')
   const { leftOut } = openLocks(native, [{ path: deeper, isMade: true }])
   t.strictSame(leftOut, [{ path: deeper, why: 'ENOENT', isStrange: false }], 'one directory')
 })

@@ -42,9 +42,9 @@ export const checkMakeable = ([outermost]: readonly string[]): void => {
 }
 
 const makeDirectory = (path: string): void => {
-  const owner = ownerOfNew(machine, path)
-  if (owner !== undefined) checkMakeable([path])
   try {
+    const owner = ownerOfNew(machine, path)
+    if (owner !== undefined) checkMakeable([path])
     inHeldDirectory(path, (reach) => makeOwned(reach, owner, makeSearchable))
   } catch (error) {
     throw explain(error, `mkdir ${path}`, inDirectories)

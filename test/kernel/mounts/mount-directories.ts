@@ -45,16 +45,30 @@ t.test('a failure on the way leaves nothing and names the directory', async (t) 
   t.throws(() => makeDirectories([join(top, 'gone/two')]), { code: 'E_REFUSED' })
 })
 
-t.test('without permission', async (t) => {
-  const top = temporary(t)
-  chmodSync(top, 0o555)
+/** Does what a user without rights would. */
+const asNobody = (act: () => void): void => {
   const isRoot = process.getuid?.() === 0
   if (isRoot) process.seteuid?.(65534)
   try {
-    t.throws(() => makeDirectories([join(top, 'a')]), { code: 'E_PERMISSION' })
+    act()
   } finally {
     if (isRoot) process.seteuid?.(0)
-    chmodSync(top, 0o755)
   }
+}
+
+t.test('without permission', async (t) => {
+  const top = temporary(t)
+  chmodSync(top, 0o555)
+  asNobody(() => t.throws(() => makeDirectories([join(top, 'a')]), { code: 'E_PERMISSION' }))
+  chmodSync(top, 0o755)
   t.notOk(existsSync(join(top, 'a')))
+})
+
+t.test('who is not root is told of a failure alike', async (t) => {
+  const top = temporary(t)
+  writeFileSync(join(top, 'file'), '')
+  chmodSync(top, 0o755)
+  const path = join(top, 'file/two')
+  const message = `mkdir ${path}: not a directory`
+  asNobody(() => t.throws(() => makeDirectories([path]), { code: 'E_REFUSED', message }))
 })
