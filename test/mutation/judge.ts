@@ -27,7 +27,13 @@ const roomIn = (top: string, directory: string, name: number): Room => {
   if (isRoot) chownSync(cwd, nobody, nobody)
   const seen = isRoot ? place : top
   symlinkSync(join(seen, 'node_modules'), join(path, 'node_modules'))
-  return { top, seen, cwd, bundle: join(path, 'tests.mjs'), mutant: join(path, 'mutant.ts') }
+  return {
+    top,
+    seen,
+    cwd,
+    bundle: join(path, 'tests.mjs'),
+    mutant: join(path, 'mutant.ts'),
+  }
 }
 
 export interface Task {
@@ -86,6 +92,16 @@ export const judgeAll = async (
     roomIn(top, directory, index),
   )
   await Promise.all(rooms.map(bundleTap))
-  await Promise.all(rooms.map(work))
+  // Tests of the other rooms write there until they end.
+  const ended = await Promise.allSettled(
+    rooms.map((room) =>
+      work(room).catch((error) => {
+        queue.length = 0
+        throw error
+      }),
+    ),
+  )
+  const failed = ended.find(({ status }) => status === 'rejected')
+  if (failed?.status === 'rejected') throw failed.reason
   return judged
 }
