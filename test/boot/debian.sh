@@ -9,7 +9,7 @@ cd "$(dirname "$0")/../vm"
 cd ../boot
 
 # No program that is not named here comes in but what these and the essential packages depend on.
-packages=usr-is-merged,systemd-sysv,udev,kmod,mount,procps,e2fsprogs,libstdc++6
+packages=usr-is-merged,systemd-sysv,udev,kmod,mount,procps,e2fsprogs,libstdc++6,libatomic1
 
 stamp=$(cat debian.sh pack-root.sh | sha256sum | cut -c 1-16)
 base="$cache/debian-12-$stamp.ext4"

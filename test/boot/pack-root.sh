@@ -4,6 +4,8 @@
 set -eu
 root=$1
 rm -rf "$root"/var/cache/apt/* "$root"/var/lib/apt/lists/* "$root"/var/log/*.log "$root"/usr/share/locale
+# With what mmdebstrap takes away after this step, no script of a package would stop a unit.
+rm -f "$root/usr/sbin/policy-rc.d"
 echo debian >"$root/etc/hostname"
 # Made anew, it would be a first boot, which is another one.
 echo 0123456789abcdef0123456789abcdef >"$root/etc/machine-id"

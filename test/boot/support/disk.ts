@@ -52,3 +52,9 @@ export const namesOn = (disk: string, path: string): readonly string[] =>
     .split('\n')
     .map((line) => line.split('/')[5] ?? '')
     .filter((name) => name !== '' && name !== '.' && name !== '..')
+
+/** Puts a file at the root of such a disk. debugfs does not tell by its status whether it could. */
+export const putOn = (disk: string, from: string, name: string): void => {
+  mustDo('debugfs', ['-w', '-R', `write ${from} /${name}`, disk])
+  if (!namesOn(disk, '/').includes(name)) throw new Error(`${name} cannot be put on the disk`)
+}
