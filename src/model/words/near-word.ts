@@ -2,7 +2,6 @@
  * Whether two words differ by one letter, by one letter more or less, or by two swapped letters.
  */
 const isOneEditAway = (typed: string, word: string): boolean => {
-  if (Math.abs(typed.length - word.length) > 1) return false
   let start = 0
   while (start < word.length && typed[start] === word[start]) start += 1
   const [one, other] = [typed.slice(start), word.slice(start)]
@@ -19,7 +18,6 @@ const lettersOf = (word: string): string => word.toLowerCase().replace(/[-_]/g, 
 
 /** Returns the known word that was probably meant; undefined where none is near. */
 export const nearWord = (typed: string, known: readonly string[]): string | undefined => {
-  if (typed.length > 40) return undefined
   const letters = lettersOf(typed)
   return (
     known.find((word) => lettersOf(word) === letters) ??

@@ -9,6 +9,11 @@ t.test('words that are meant', async (t) => {
     pags: 'pages',
     paegs: 'pages',
     pagess: 'pages',
+    paages: 'pages',
+    pagesss: undefined,
+    pag: undefined,
+    xagos: undefined,
+    pbgis: undefined,
     Pages: 'pages',
     xages: 'pages',
     pagesize: 'page-size',
@@ -24,12 +29,10 @@ t.test('words that are meant', async (t) => {
     gid: 'uid',
     xyz: undefined,
     '': undefined,
-    ['x'.repeat(41)]: undefined,
   }
   for (const [typed, word] of Object.entries(meant)) t.equal(nearWord(typed, known), word, typed)
 })
 
 t.test('the letters count before an edit', async (t) => {
   t.equal(nearWord('ab_c', ['abd', 'a-bc']), 'a-bc')
-  t.equal(nearWord('abcde'.repeat(8), ['abcde'.repeat(8)]), 'abcde'.repeat(8))
 })
