@@ -29,7 +29,7 @@ const mendedNodes = (value: string): string | undefined => {
   const parts = value.split(/[;,]/).filter((part) => part !== '')
   const mended = parts.map((part) => {
     const [, first, last = first, pages] = /^(\d{1,4})(?:-(\d{1,4}))?:(\d+)/.exec(part) ?? []
-    if (first === undefined || pages === undefined || Number(last) < Number(first)) return undefined
+    if (first === undefined || Number(last) < Number(first)) return undefined
     const length = Number(last) - Number(first) + 1
     return Array.from({ length }, (_, at) => `${Number(first) + at}:${pages}`).join(',')
   })

@@ -69,4 +69,6 @@ t.test('areas of CMA, as they are reserved', async (t) => {
   t.strictSame(seen({ cma: '2G' }, 'hugetlb_cma=1:1G,0:1G'), [['2G', true]])
   t.strictSame(seen({ cma: '2G' }, 'hugetlb_cma=3G'), [['3G', false]])
   t.strictSame(seen({ cma: '0' }, 'ro'), [['none', true]])
+  t.strictSame(seen({ cma: '0:2G,1:0' }, 'hugetlb_cma=0:2G'), [['0:2G', true]], 'none on node 1')
+  t.strictSame(seen({ cma: '0:1G,1:1G' }, 'hugetlb_cma=0:2G'), [['0:2G', false]])
 })

@@ -8,6 +8,17 @@ const keys = {
   tune: ['shm-group'],
 }
 
+t.test('the names that other programs have for keys', async (t) => {
+  const known = { pools: ['pages'], mounts: ['uid', 'gid', 'nr-inodes'] }
+  const said = (table: string, key: string) => unknownKey([table, 'x'], key, known).message
+  const meant = (key: string) => `there is no such key: did you mean ${key}?`
+  for (const key of ['count', 'persistent', 'nr-hugepages'])
+    t.equal(said('pools', key), meant('pages'), key)
+  for (const key of ['user', 'owner']) t.equal(said('mounts', key), meant('uid'), key)
+  t.equal(said('mounts', 'group'), meant('gid'))
+  t.equal(said('mounts', 'inodes'), meant('nr-inodes'))
+})
+
 t.test('what was probably meant', async (t) => {
   const cases: readonly (readonly [path: readonly string[], key: string, said: string])[] = [
     [[], 'leav', 'there is no such key: did you mean leave?'],

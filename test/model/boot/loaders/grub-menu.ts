@@ -61,6 +61,8 @@ t.test('the last default that names something counts', async (t) => {
   )
   t.strictSame(grubEntries(text, '/g', '')[0], three)
   t.strictSame(grubEntries(text, '/g', 'next_entry=1>id-two\n')[0], two, 'but for one start')
+  const commented = `${menu}# set default="2" boots the third\n`
+  t.strictSame(grubEntries(commented, '/g', '')[0], one, 'a comment sets none')
 })
 
 t.test('variables of the environment', async (t) => {

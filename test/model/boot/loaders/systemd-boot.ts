@@ -1,10 +1,15 @@
 import t from 'tap'
-import { entryVariables, stubInfo } from '../../../../src/model/boot/loaders/efi-variables.ts'
+import {
+  entryVariables,
+  loaderInfo,
+  stubInfo,
+} from '../../../../src/model/boot/loaders/efi-variables.ts'
 import {
   choicePaths,
   chosenEntries,
   installedReleases,
   systemdBoot,
+  systemdBootTraces,
 } from '../../../../src/model/boot/loaders/systemd-boot.ts'
 import { bootFiles } from '../../../helpers/boot-files.ts'
 import { efiText, systemdBootInfo } from '../../../helpers/loader-stage.ts'
@@ -27,6 +32,18 @@ t.test('it is there where kernel-install makes its entries', async (t) => {
   t.equal(isHere(usual, { programs: [], images }), false)
   t.equal(systemdBoot.isHere(bootFiles(usual, { programs })), false, 'no kernel to install again')
   t.equal(isHere({ ...systemdBootInfo, ...entry('arch', 'version 6.10\noptions a\n') }), false)
+})
+
+t.test('the files that it reads are those that are looked for', async (t) => {
+  t.strictSame(systemdBootTraces.texts, [
+    '/etc/kernel/cmdline',
+    '/usr/lib/kernel/cmdline',
+    '/proc/cmdline',
+    '/etc/machine-id',
+    '/etc/kernel/entry-token',
+    loaderInfo,
+    ...choicePaths,
+  ])
 })
 
 t.test('which entries are made by it', async (t) => {

@@ -49,6 +49,21 @@ t.test('what is taken out has nothing to win against', async (t) => {
   ])
 })
 
+t.test('one setting that is kept among those that are taken out can lose', async (t) => {
+  const taken = { setting: parseSettingKey('overcommit-memory') }
+  const kept = { setting: minFree, value: 2n ** 26n }
+  const files = [{ path: '/f', outcome: 'done' as const, settings: [taken, kept] }, file('done')]
+  const facts = { files, overriddenBy: [other], isRead: false }
+  t.strictSame(startFileWords(facts), [
+    '/f: has nothing of overcommit-memory any more',
+    '/f: sets min-free to 64M at every start',
+    '/f: has nothing of min-free any more',
+    '/o:2: sets min-free to 1M at a start, and wins',
+    'no systemd is seen here: whether anything reads the file at a start is not known',
+  ])
+  t.strictSame(startFileHints(facts), [hint('/o')])
+})
+
 t.test('a file of a package is overridden, and not edited', async (t) => {
   const hintsOn = (path: string) =>
     startFileHints({

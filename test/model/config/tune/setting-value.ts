@@ -138,6 +138,7 @@ t.test('what is in a file', async (t) => {
     ['shm-group', '0\n', 0n],
     ['shm-group', '-1\n', undefined],
     ['overcommit-memory', 'x\n', undefined],
+    ['overcommit-memory', '1 # by hand\n', undefined],
   ] as const)
     t.strictSame(valueInFile(named(key), text), expected, `${key}: ${text}`)
   t.strictSame(choicesIn('always [defer+madvise] never\n'), ['always', 'defer+madvise', 'never'])

@@ -44,7 +44,36 @@ t.test('who sets what, where, when, and who wins', async (t) => {
     writerWords({ ...writer, what: { attribute: 'overcommit', size: 2n * M }, source: 'sysctl' }),
     '/usr/lib/tmpfiles.d/a.conf:3: systemd-sysctl sets 2M overcommit to 7, after hugepool, and wins',
   )
-  for (const source of writerSources) t.notMatch(writerWords({ ...writer, source }), 'undefined')
+})
+
+t.test('each source is named as those who look after machines know it', async (t) => {
+  const named = writerSources.map((source) => {
+    const said = writerWords({ ...writer, source })
+    return [
+      source,
+      /^\/usr\/lib\/tmpfiles\.d\/a\.conf:3: (.*) sets 2M on node 1 to 7,/.exec(said)?.[1],
+    ]
+  })
+  t.strictSame(named, [
+    ['built-in', 'a word that no boot loader passed'],
+    ['kernel-line', 'the kernel command line'],
+    ['initrd-copy', 'what the initrd may have of it'],
+    ['initrd', 'a script of the initrd'],
+    ['sysctl', 'systemd-sysctl'],
+    ['tmpfiles', 'systemd-tmpfiles'],
+    ['dpdk', 'dpdk.service'],
+    ['sysfs', 'sysfsutils'],
+    ['unit', 'a service'],
+    ['pf-ring', 'PF_RING'],
+    ['nitro-enclaves', 'nitro-enclaves-allocator'],
+    ['tuned', 'tuned'],
+    ['libvirt', 'a hook of libvirt'],
+    ['proxmox', 'Proxmox VE'],
+    ['xmrig', 'xmrig'],
+    ['rc-local', 'a script of the start'],
+    ['cron', 'cron'],
+    ['cloud-init', 'cloud-init'],
+  ])
 })
 
 t.test('what can be done', async (t) => {

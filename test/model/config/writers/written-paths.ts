@@ -55,6 +55,10 @@ t.test('patterns', async (t) => {
     [`${nodes}/node[1][0]/hugepages/hugepages-2048kB/nr_hugepages`, [`${persistent}10`]],
     [`${nodes}/node[!0]/hugepages/hugepages-2048kB/nr_hugepages`, [`${persistent}1`]],
     [`${nodes}/node[^1-9]/hugepages/hugepages-2048kB/nr_hugepages`, [`${persistent}0`]],
+    [
+      `${nodes}/node[!-9]/hugepages/hugepages-2048kB/nr_hugepages`,
+      [`${persistent}0`, `${persistent}1`],
+    ],
     [`${nodes}/node[*]/hugepages/hugepages-2048kB/nr_hugepages`, []],
     [`${nodes}/node[]1]/hugepages/hugepages-2048kB/nr_hugepages`, [`${persistent}1`]],
     [`${nodes}/node1[!]/hugepages/hugepages-2048kB/nr_hugepages`, []],
