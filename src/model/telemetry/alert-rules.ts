@@ -33,21 +33,21 @@ export const alertRules: readonly AlertRule[] = [
     lasting: '5m',
     summary: '{{ $labels.instance }} differs from its configuration in {{ $labels.key }}',
     description:
-      'hugepool check says how, and hugepool apply makes the machine as it is configured.',
+      "'hugepool check' says how, and 'hugepool apply' makes the machine as it is configured.",
   },
   {
     name: 'HugepoolExhausted',
     query: exhausted,
     lasting: '10m',
     summary: '{{ $labels.instance }} has no {{ $labels.pagesize }} page for a new mapping',
-    description: 'hugepool who says who holds the pages, and hugepool resize makes more.',
+    description: "'hugepool who' says who holds the pages, and 'hugepool resize' makes more.",
   },
   {
     name: 'HugepoolRefused',
     query: refusedPages,
     summary: 'A limit of a cgroup refused {{ $labels.pagesize }} pages on {{ $labels.instance }}',
     description:
-      'The cgroup is {{ $labels.cgroup }}. Its limit or that of one above it is too small; hugepool doctor names it.',
+      "The cgroup is {{ $labels.cgroup }}. Its limit or that of one above it is too small; 'hugepool doctor' names it.",
   },
 ]
 
