@@ -123,15 +123,20 @@ const byErrno = (errno: string, facts: FaultFacts): Reason | undefined => {
   return { reason, why: `the fault never completed: ${why}`, advice }
 }
 
+/** What failed a page, where the obstacles of the next pages say the same in other words. */
+type CauseKind = 'file' | 'mount' | 'pages'
+
+type Cause = readonly [explain: (facts: FaultFacts) => Reason | undefined, kind?: CauseKind]
+
 /** The explanations of a page that was not given, in the order in which the kernel checks. */
-const causes = [
-  ['file', faultByTruncation],
-  ['mount', faultByMount],
-  ['limits', faultByGroup],
-  ['pages', faultByPool],
-  ['pages', faultByNode],
-  ['limits', faultByMemoryLimit],
-] as const
+const causes: readonly Cause[] = [
+  [faultByTruncation, 'file'],
+  [faultByMount, 'mount'],
+  [faultByGroup],
+  [faultByPool, 'pages'],
+  [faultByNode, 'pages'],
+  [faultByMemoryLimit],
+]
 
 /**
  * Returns what stands in the way of the pages that are wanted after the one that failed. A limit
@@ -139,15 +144,15 @@ const causes = [
  */
 const besides = (
   facts: FaultFacts,
-  kind: (typeof causes)[number][0],
+  kind: CauseKind | undefined,
   cause: Reason,
 ): readonly Reason[] => {
   if (kind === 'file') return []
   const { mount, limits, pages } = touchObstacles(facts)
-  const same = (one: Reason): boolean => one.advice.some((advice) => cause.advice.includes(advice))
   return [
     ...(kind === 'mount' ? [] : mount),
-    ...limits.filter((one) => !same(one)),
+    // A limit has one piece of advice, which names its file.
+    ...limits.filter(({ advice: [raise = ''] }) => !cause.advice.includes(raise)),
     ...(kind === 'pages' ? laterNodeObstacles(facts) : pages),
   ]
 }
@@ -161,7 +166,7 @@ const besides = (
 export const faultReason = (errno: string, facts: FaultFacts): Reason => {
   const known = byErrno(errno, facts)
   if (known !== undefined) return known
-  for (const [kind, explain] of causes) {
+  for (const [explain, kind] of causes) {
     const cause = explain(facts)
     if (cause !== undefined) return joinReasons([cause, ...besides(facts, kind, cause)])
   }

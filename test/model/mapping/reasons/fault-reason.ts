@@ -78,6 +78,21 @@ t.test('an empty pool, and one that is promised to others', async (t) => {
   t.strictSame(used.advice, [makesRoom('2M=+5'), lets('2M=5')])
 })
 
+t.test('a single page is a page', async (t) => {
+  const none = 'the pool is exhausted: no page is available'
+  t.equal(
+    because({ pool: { ...small, free: 1n, reserved: 1n }, noreserve: true }).why,
+    `${none} (1 free, all reserved by others), and a NORESERVE mapping is promised none; overcommit allows none`,
+  )
+  t.strictSame(because({ pool: empty({ overcommit: 1n }) }), {
+    why: `${none}; overcommit would allow 1 more, but no memory was found for one`,
+    advice: [harder('2M=+3')],
+  })
+  const single = small.nodes.map((one) => ({ ...one, free: one.node === 1 ? 1n : 0n }))
+  const bound = around({ pool: { ...small, free: 1n, nodes: single }, policy: bind(1) })
+  t.equal(faultReason('SIGBUS', bound).reason, 'kernel', 'the node has one')
+})
+
 t.test('nodes that have no page left', async (t) => {
   const onlyOn = (node: number, free: bigint) => ({
     ...small,
