@@ -121,7 +121,8 @@ export const lookAtShmGroup = ofSegments((facts, segments) => {
   const { why, advice } = whyOf('EPERM', largest(facts), segments)
   const [, ...others] = advice
   const typed = identity?.groupMap === undefined ? subject.group : undefined
-  const admitted = typed ?? own ?? 'GROUP'
+  // Whoever is not let in has no group that is not seen here.
+  const admitted = `${typed ?? own}`
   const failure = present({
     result: 'fail' as const,
     has,
