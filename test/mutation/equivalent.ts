@@ -417,4 +417,34 @@ export const equivalents: readonly Equivalent[] = [
     mutation: '<= -> <',
     reason: 'A child that is given no page writes none: it takes time alone.',
   },
+  {
+    file: 'src/model/pools/pool-plan.ts',
+    line: 'if (step.convertsSurplus) return -1',
+    mutation: '1 -> 2',
+    reason: 'It is below all other places.',
+  },
+  {
+    file: 'src/model/pools/pool-plan.ts',
+    line: 'if (step.makesSurplus) return 4',
+    mutation: '4 -> 5',
+    reason: 'It is above all other places.',
+  },
+  {
+    file: 'src/model/pools/pool-plan.ts',
+    line: 'if (a.makesSurplus && a.before !== b.before) return a.before < b.before ? -1 : 1',
+    mutation: '< -> <=',
+    reason: 'The numbers differ there.',
+  },
+  {
+    file: 'src/model/pools/pool-plan.ts',
+    line: 'const placeOf = ({ node = -1 }: PoolStep): number => node',
+    mutation: '1 -> 2',
+    reason: 'It is below the numbers of all nodes.',
+  },
+  {
+    file: 'src/model/words/near-word.ts',
+    line: 'while (start < word.length && typed[start] === word[start]) start += 1',
+    mutation: '< -> <=',
+    reason: 'A word that is typed as it is was found before.',
+  },
 ]

@@ -101,6 +101,9 @@ const rankOf = (step: PoolStep, growFirst: ReadonlySet<PageSize>): number => {
   return grows(step) ? 3 : 0
 }
 
+/** A write for a whole pool comes before those for its nodes. */
+const placeOf = ({ node = -1 }: PoolStep): number => node
+
 const byOrder =
   (growFirst: ReadonlySet<PageSize>) =>
   (a: PoolStep, b: PoolStep): number => {
@@ -109,7 +112,7 @@ const byOrder =
     if (a.size !== b.size) return a.size > b.size ? -1 : 1
     // A node that has more pages is written later: others may have more surplus by then.
     if (a.makesSurplus && a.before !== b.before) return a.before < b.before ? -1 : 1
-    return (a.node ?? -1) - (b.node ?? -1)
+    return placeOf(a) - placeOf(b)
   }
 
 /**

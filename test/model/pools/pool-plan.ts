@@ -64,6 +64,32 @@ t.test('a whole pool comes before its nodes', async (t) => {
   )
 })
 
+const G = 1073741824n
+const M2 = target.size
+
+t.test('each kind of step has its turn, whatever the sizes', async (t) => {
+  const of = (size: bigint, before: bigint, value: bigint, node?: number) =>
+    stepFor({ ...target, size, ...(node !== undefined && { node }) }, before, value)
+  const growFirst = new Set([G / 2n, M2])
+  const ordered = [
+    { ...of(M2, 4n, 9n), convertsSurplus: true as const },
+    of(G, 5n, 1n),
+    of(65536n, 5n, 1n),
+    of(G / 2n, 1n, 5n),
+    of(M2, 1n, 5n, 1),
+    of(G / 2n, 5n, 1n),
+    of(M2, 5n, 1n, 0),
+    of(G, 1n, 5n),
+    of(65536n, 1n, 5n),
+    { ...of(G, 5n, 1n), makesSurplus: true as const },
+    { ...of(M2, 4n, 1n, 1), makesSurplus: true as const },
+    { ...of(M2, 9n, 1n, 0), makesSurplus: true as const },
+    { ...of(M2, 9n, 1n, 2), makesSurplus: true as const },
+  ]
+  t.strictSame(inOrder(ordered, growFirst), ordered)
+  t.strictSame(inOrder(ordered.toReversed(), growFirst), ordered)
+})
+
 t.test('a place for a sentence', async (t) => {
   t.equal(poolName({ size: 2097152n }), '2M')
   t.equal(poolName({ size: 2097152n, node: 0 }), '2M on node 0')
