@@ -1,4 +1,5 @@
 import t from 'tap'
+import { objectionOf } from '../../../src/errors.ts'
 import { demoteWrites, planDemote } from '../../../src/model/pools/demote-plan.ts'
 import { splittableOf } from '../../../src/model/pools/demote-steps.ts'
 import type { Pool } from '../../../src/model/pools/machine.ts'
@@ -158,8 +159,14 @@ t.test('where no page can be split at all it says why', async (t) => {
   })
   const busy = { ...large(0n, 3n), free: 0n }
   t.strictSame(refusal(busy), { code, message: 'no page of 1G can be split: none of 3 is free' })
-  t.match(refusal(large(2n, 2n)), { code, message: /free pages: 2, reserved in the pool: 2/ })
-  t.match(refusal(large(2n, 2n, 2n), '1G=1:1'), { code, message: /free pages on node 1: 2/ })
+  t.strictSame(refusal(large(2n, 2n)), {
+    code,
+    message: 'no page of 1G can be split: free pages: 2, reserved in the pool: 2',
+  })
+  t.strictSame(refusal(large(2n, 2n, 2n), '1G=1:1'), {
+    code,
+    message: 'no page of 1G can be split: free pages on node 1: 2, reserved in the pool: 2',
+  })
 })
 
 t.test('--all-or-nothing refuses what cannot be split wholly', async (t) => {
@@ -167,6 +174,12 @@ t.test('--all-or-nothing refuses what cannot be split wholly', async (t) => {
     code: 'E_REFUSED',
     message: 'only 3 of 5 pages of 1G can be split: free pages: 4, reserved in the pool: 1',
   })
+  const lack = (pool: Pool) => objectionOf(() => plan('1G=9', pool, { all: true }))[0]?.message
+  const only = (pages: number, why: string) => `only ${pages} of 9 pages of 1G can be split: ${why}`
+  t.equal(lack({ ...large(0n, 3n), free: 1n }), only(1, '1 of 3 is free'))
+  t.equal(lack({ ...large(0n, 3n), free: 2n }), only(2, '2 of 3 are free'))
+  t.equal(lack(large(0n, 1n)), only(1, 'there is 1'))
+  t.equal(lack(large(0n, 2n)), only(2, 'there are 2'))
   t.strictSame(writes('1G=3', large(1n, 4n), { all: true }), ['1048576 demote=3'])
 })
 

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { shortageAdvice, shortageHints } from '../../../src/model/pools/shortage.ts'
+import { isInPieces, shortageAdvice, shortageHints } from '../../../src/model/pools/shortage.ts'
 import { poolOf } from '../../helpers/run.ts'
 import { G, M } from '../../helpers/sizes.ts'
 
@@ -26,6 +26,19 @@ t.test('free memory and free blocks of every node', async (t) => {
   t.strictSame(advice(false), [compaction])
   t.strictSame(advice(true), [])
 })
+
+t.test(
+  'memory is in pieces where less than a quarter of it is in blocks of the size',
+  async (t) => {
+    const block = { node: 0, free: 8n * M, gigantic: false, ready: 1n }
+    const more = { ...block, free: 8n * M + 1n }
+    t.equal(isInPieces([block], 2n * M, 2n), false)
+    t.equal(isInPieces([more], 2n * M, 2n), true)
+    t.equal(isInPieces([more], 2n * M, 1n), false, 'one block is enough for one page')
+    t.equal(isInPieces([block, { node: 1, free: 1n, gigantic: false }], 2n * M, 2n), true)
+    t.equal(isInPieces([more, { node: 1, free: G, gigantic: true }], 2n * M, 2n), false)
+  },
+)
 
 t.test('free blocks that are not known are not made up', async (t) => {
   const shortages = [{ node: 0, free: G, gigantic: false }]

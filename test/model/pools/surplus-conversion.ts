@@ -76,4 +76,7 @@ t.test('a part has idle surplus where it is set below what it has', async (t) =>
   t.equal(hasIdle(partOf(asked(0n, 1), undefined)), true)
   t.equal(hasIdle(partOf(asked(6n, 1), undefined)), false)
   t.equal(hasIdle(partOf(asked(0n, 0), undefined)), false)
+  const single = { total: 6n, free: 6n, surplus: 1n, idle: 1n, requested: 0n }
+  t.equal(hasIdle(single), true, 'a single page')
+  t.equal(hasIdle({ ...single, idle: 0n }), false)
 })
