@@ -71,8 +71,7 @@ export const matchMount = (
   const compared = comparedOptions({ ...desired, flags }, found)
   return {
     asked: compared.filter(
-      ({ option }) =>
-        asked.includes(option) && (option !== 'flags' || request.flagWords.length > 0),
+      ({ option }) => asked.includes(option) && (option !== 'flags' || request.flagWords !== ''),
     ),
     different: compared.filter(
       ({ option, wanted, found: now }) => asked.includes(option) && wanted !== now,

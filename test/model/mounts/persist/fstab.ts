@@ -1,7 +1,12 @@
 import t from 'tap'
 import { octets } from '../../../../src/model/etc/octets.ts'
 import type { DesiredMount } from '../../../../src/model/mounts/desired-mount.ts'
-import { fieldsOf, fstabLine, mentionsOf } from '../../../../src/model/mounts/persist/fstab.ts'
+import {
+  fieldsOf,
+  fstabLine,
+  mentionsOf,
+  mountPointsOf,
+} from '../../../../src/model/mounts/persist/fstab.ts'
 import { withLine, withoutLine } from '../../../../src/model/mounts/persist/fstab-edit.ts'
 import * as fc from '../../../helpers/property.ts'
 import { M } from '../../../helpers/sizes.ts'
@@ -63,6 +68,14 @@ t.test('a line is known by its directory, however that is written', async (t) =>
   t.strictSame(mentionsOf('', '/mnt/huge'), [])
   t.strictSame(mentionsOf(`  #${line}\n\n#\nnone\n`, '/mnt/huge'), [])
   t.strictSame(mentionsOf('none / x\n', '/'), [{ number: 1, own: false }])
+})
+
+t.test('the directories of a file, each once', async (t) => {
+  const file = octets(
+    '# /dev/x /mnt/old ext4\nUUID=a / ext4\nUUID=b none swap sw\nnone /mnt/\u00e4\\040b// hugetlbfs\nnone /mnt/\u00e4\\040b tmpfs\n',
+  )
+  t.strictSame(mountPointsOf(file), ['/', octets('/mnt/\u00e4 b')])
+  t.strictSame(mountPointsOf('# none\n'), [])
 })
 
 t.test('fields are divided by blanks and tabs', async (t) => {
