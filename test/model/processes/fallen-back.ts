@@ -49,6 +49,11 @@ t.test('Java and MySQL', async (t) => {
   t.equal(found('java', asked, 0n, '-XX:+UseTransparentHugePages'), undefined)
   t.equal(found('java', '-Xmx1g', 0n), undefined)
   t.strictSame(found('mysqld', '--large-pages', 0n), { asked: '--large-pages', bytes: 256n * M })
+  t.equal(found('mysqld', '--large-pages', 256n * M), undefined)
+  t.strictSame(found('mariadbd', '--large_pages=ON', 256n * M - 1n), {
+    asked: '--large_pages=ON',
+    bytes: 256n * M,
+  })
   t.equal(found('mariadbd', '--large_pages=OFF', 0n), undefined)
   t.equal(found('zoo', asked, 0n), undefined)
   t.equal(knownPrograms.has('zoo'), false)

@@ -9,6 +9,7 @@ t.test('the pools of all nodes together', async (t) => {
   const node = (small: number, large: number) => ({
     memoryMap: {
       memory: { total: 5 },
+      smallpages2Mi: { total: 7 },
       'hugepages-2Mi': { total: small, free: 1 },
       'hugepages-1Gi': { total: large },
     },

@@ -1,5 +1,9 @@
 import t from 'tap'
-import { hintsThatFit, type Privilege } from '../../../src/model/processes/privilege.ts'
+import {
+  hintsThatFit,
+  type Privilege,
+  reasonThatFits,
+} from '../../../src/model/processes/privilege.ts'
 import {
   asksForRoot,
   containerHint,
@@ -110,6 +114,15 @@ t.test('a user who was given capabilities is told which is missing', async (t) =
     [containerHint, pool, admin],
   ] as const)
     t.equal(hintsThatFit(hint, message, user(has)), hint, 'what it has is not missing')
+})
+
+t.test('the reason is another one where nobody can become root', async (t) => {
+  t.equal(reasonThatFits('not-root', ofMachine(1000n, 0n)), 'not-root')
+  t.equal(reasonThatFits('not-root', ofMachine(0n)), 'forbidden')
+  t.equal(reasonThatFits('not-root', inNamespace), 'user-namespace')
+  t.equal(reasonThatFits('not-root', { ...inNamespace, user: 7n }), 'user-namespace')
+  for (const privilege of [ofMachine(1000n, 0n), ofMachine(0n), inNamespace])
+    t.equal(reasonThatFits('short', privilege), 'short')
 })
 
 t.test('other hints stay, in their places', async (t) => {

@@ -192,4 +192,6 @@ t.test('which file the unit writes', async (t) => {
     undefined,
   )
   t.equal(textfileIn({ ...bare, service: { kind: 'file', text: `${mark}\n` } }), undefined)
+  const noted = holders.replace('[Service]', '[Service]\n# With --output /old.prom until May.')
+  t.equal(textfileIn({ ...bare, service: { kind: 'file', text: noted } }), usualTextfile)
 })

@@ -1,5 +1,5 @@
 import t, { type Test } from 'tap'
-import type { MetricsFacts } from '../../../src/model/telemetry/metrics-facts.ts'
+import { collectors, type MetricsFacts } from '../../../src/model/telemetry/metrics-facts.ts'
 import type { Ports } from '../../../src/operations/ports.ts'
 import { gatherMetrics } from '../../../src/operations/telemetry/gather-metrics.ts'
 import { cgroupsOn } from '../../helpers/fake-cgroups.ts'
@@ -100,7 +100,7 @@ t.test('cgroups and holders, where they are asked for', async (t) => {
   )
   t.strictSame(
     facts.runs.map(({ collector }) => collector),
-    ['pools', 'mounts', 'cgroups', 'holders', 'config'],
+    collectors,
   )
 })
 
