@@ -74,7 +74,6 @@ const poolsInTheWay = (
     )
   }
   const found = shortages
-    .filter(({ gigantic }) => gigantic)
     .map((shortage) => ({ shortage, its: giving(shortage.node) }))
     .flatMap(({ shortage, its }) => (wouldGain(shortage, size, its) ? its : []))
   return pools.filter((one) => found.includes(one))
