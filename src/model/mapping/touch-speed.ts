@@ -54,9 +54,10 @@ const rateText = (bytes: bigint): string => {
   let power = 0
   while (power < rateUnits.length - 1 && bytes >= 1024n ** BigInt(power + 1)) power += 1
   const tenths = (bytes * 10n) / 1024n ** BigInt(power)
-  return tenths >= 1000n || tenths % 10n === 0n
-    ? `${tenths / 10n}${rateUnits[power]}`
-    : `${tenths / 10n}.${tenths % 10n}${rateUnits[power]}`
+  const [whole, rest] = [tenths / 10n, tenths % 10n]
+  return whole >= 100n || rest === 0n
+    ? `${whole}${rateUnits[power]}`
+    : `${whole}.${rest}${rateUnits[power]}`
 }
 
 /** Returns `16 pages (32M) in 0.012 s by 2 threads: 1333 pages/s, 2.6G/s`, for a sentence. */

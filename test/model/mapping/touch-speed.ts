@@ -49,6 +49,16 @@ t.test('in words', async (t) => {
       2n * M,
       'touched 1 page (2M) in 20000.00 s by one thread: 0 pages/s, 104/s',
     ],
+    [
+      touching(1n, 2.001),
+      201n * M,
+      'touched 1 page (201M) in 2.00 s by one thread: 0.49 pages/s, 100M/s',
+    ],
+    [
+      touching(1n, 2.001),
+      200n * M,
+      'touched 1 page (200M) in 2.00 s by one thread: 0.49 pages/s, 99.9M/s',
+    ],
     [touching(1n, 1.5), G, 'touched 1 page (1G) in 1.50 s by one thread: 0.66 pages/s, 682M/s'],
     [
       touching(4n, 0.000583),
