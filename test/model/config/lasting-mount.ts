@@ -37,6 +37,19 @@ t.test('everything that can be said', async (t) => {
   })
 })
 
+t.test('a number that is no size is no limit', async (t) => {
+  const bytes = 2n ** 63n - 1n
+  const limits = (each: bigint) => {
+    const { size, minSize } = lastingMount({ ...huge, size: each, minSize: each }).request
+    return [size, minSize]
+  }
+  t.strictSame(limits(bytes), [
+    { kind: 'memory', bytes },
+    { kind: 'memory', bytes },
+  ])
+  t.strictSame(limits(bytes + 1n), [undefined, undefined])
+})
+
 t.test('the words of flags make the same flags again', async (t) => {
   for (const flags of [[], ['ro'], ['nosuid', 'nodev'], ['nodev', 'noexec']] as const) {
     const { flagWords } = lastingMount({ ...huge, flags }).request

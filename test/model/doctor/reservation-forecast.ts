@@ -66,6 +66,26 @@ t.test('without a reservation the rest is made on the nodes', async (t) => {
   ])
 })
 
+t.test('where the kernel shows no nodes the pool alone counts', async (t) => {
+  const whole = { ...facts, pool: { ...facts.pool, nodes: [] } }
+  for (const noreserve of [false, true]) {
+    const of = (wanted: bigint) => forecastReservations({ ...whole, noreserve, wanted })
+    t.strictSame(of(6n), { missing: 0n, surplus: 0n, lacks: [] })
+    t.strictSame(of(10n), { missing: 1n, surplus: 3n, lacks: [] })
+  }
+})
+
+t.test('without a reservation no page comes from a node that has none', async (t) => {
+  const [first] = facts.pool.nodes
+  const nodes = [{ node: 0, total: 4n, surplus: 0n, ...first, free: 1n }]
+  const some = { ...facts, noreserve: true, pool: { ...facts.pool, nodes } }
+  t.strictSame(forecastReservations({ ...some, wanted: 3n }), {
+    missing: 0n,
+    surplus: 2n,
+    lacks: [],
+  })
+})
+
 t.test('copies are wanted a second time, without a reservation', async (t) => {
   t.strictSame(forecastReservations({ ...facts, wanted: 4n }, 1), {
     missing: 0n,

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { objectionOf } from '../../../src/errors.ts'
-import { demoteWrites, planDemote } from '../../../src/model/pools/demote-plan.ts'
+import { demoteWrites, fewerSplitWords, planDemote } from '../../../src/model/pools/demote-plan.ts'
 import { splittableOf } from '../../../src/model/pools/demote-steps.ts'
 import type { Pool } from '../../../src/model/pools/machine.ts'
 import { parseAssignment } from '../../../src/model/words/assignment.ts'
@@ -111,6 +111,15 @@ t.test('never more is written than is free and not reserved', async (t) => {
   ])
   t.strictSame(writes('1G=8', large(-1n, 4n, 4n)), ['1048576 demote=8'], 'a counter that wrapped')
   t.match(plan('1G=8', large(3n, 4n, 4n)), [{ steps: [{ requested: 8n, splittable: 5n }] }])
+})
+
+t.test('only what is split in part is told of', async (t) => {
+  t.strictSame(fewerSplitWords(plan('1G=0:2,1:9', large(0n, 4n, 4n))), [
+    '1G on node 1: only 4 of 9 can be split: there are 4 on node 1',
+  ])
+  t.strictSame(fewerSplitWords(plan('1G=9', large(3n, 4n, 4n))), [
+    '1G: only 5 of 9 can be split: free pages: 8, reserved in the pool: 3',
+  ])
 })
 
 t.test('several nodes together never get more than the whole pool has', async (t) => {

@@ -1,4 +1,5 @@
 import t from 'tap'
+import { sysfsHint } from '../../../src/model/pools/machine.ts'
 import { planOvercommit } from '../../../src/model/pools/overcommit-plan.ts'
 import { parseAssignment } from '../../../src/model/words/assignment.ts'
 import { machineOf, nodeOf, poolOf } from '../../helpers/run.ts'
@@ -60,6 +61,17 @@ t.test('what the machine lacks is not supported', async (t) => {
     code: 'E_UNSUPPORTED',
     message: '2M pages have no overcommit here',
   })
+  const inProc = { ...without, onlyInProc: true as const }
+  t.throws(() => plan('2M=1', machineOf([inProc], [])), {
+    code: 'E_UNSUPPORTED',
+    reason: 'not-shown',
+    message: 'the overcommit of 2M pages cannot be seen here',
+    hint: sysfsHint,
+  })
+  const shown = machineOf([{ ...inProc, overcommit: 3n }], [])
+  t.strictSame(plan('2M=4', shown).settings, [
+    { size: 2n * M, attribute: 'overcommit', requested: 4n },
+  ])
 })
 
 t.test('a request that keeps going is planned without what is not there', async (t) => {

@@ -11,6 +11,18 @@ t.test('it is there where it has the command', async (t) => {
   t.equal(bootc.isHere(bootFiles({}, { answers: help })), false)
 })
 
+t.test('it is known by what it answers, and asks for the words of the deployment', async (t) => {
+  t.strictSame(bootc.traces, {
+    marks: ['/run/ostree-booted'],
+    programs: ['bootc', 'rpm-ostree'],
+    asks: [
+      ['bootc', 'loader-entries', 'set-options-for-source', '--help'],
+      ['rpm-ostree', 'kargs'],
+    ],
+    folders: ['/boot/loader/entries', '/efi/loader/entries', '/boot/efi/loader/entries'],
+  })
+})
+
 t.test('one string for its source, or none', async (t) => {
   const set = ['bootc', 'loader-entries', 'set-options-for-source', '--source', 'hugepool']
   const commands = (wanted: string) => bootc.commands(bootFiles(), { wanted, takesOver: false })

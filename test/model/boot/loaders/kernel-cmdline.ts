@@ -3,8 +3,8 @@ import { cmdlineFile } from '../../../../src/model/boot/loaders/kernel-cmdline.t
 import { bootFiles } from '../../../helpers/boot-files.ts'
 
 t.test('what the line begins with where there is no file', async (t) => {
-  const running = { '/proc/cmdline': 'BOOT_IMAGE=/v initrd=\\i root=a  initrdx=1 ro\n' }
-  t.equal(cmdlineFile(bootFiles(running)).start, 'root=a initrdx=1 ro\n')
+  const running = { '/proc/cmdline': 'BOOT_IMAGE=/v initrd=\\i root=a  initrdx=1 my_initrd=2 ro\n' }
+  t.equal(cmdlineFile(bootFiles(running)).start, 'root=a initrdx=1 my_initrd=2 ro\n')
   const vendor = { ...running, '/usr/lib/kernel/cmdline': 'root=b\n' }
   t.equal(cmdlineFile(bootFiles(vendor)).start, 'root=b\n')
   t.equal(cmdlineFile(bootFiles()).start, '\n')
