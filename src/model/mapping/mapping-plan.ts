@@ -60,7 +60,7 @@ const mappingPart = (
     pages,
     policy,
     cpus: usable.length > 0 ? usable : undefined,
-    threads: BigInt(threads) > pages ? Number(pages) : threads,
+    threads: Number(fewer(BigInt(threads), pages)),
   })
 }
 
