@@ -447,4 +447,10 @@ export const equivalents: readonly Equivalent[] = [
     mutation: '< -> <=',
     reason: 'A word that is typed as it is was found before.',
   },
+  {
+    file: 'src/model/pools/freed-memory.ts',
+    line: 'if (left < untilEmpty) return rounds + left / giving',
+    mutation: '< -> <=',
+    reason: 'What is just enough to empty the node ends at the same number of rounds.',
+  },
 ]

@@ -1,6 +1,7 @@
 import t from 'tap'
 import { asOctets, octets } from '../../../src/model/etc/octets.ts'
 import {
+  commandLine,
   printCommand,
   printOctets,
   quotedCommand,
@@ -20,6 +21,11 @@ t.test('anything else is quoted', async (t) => {
 t.test('a command in a sentence has other quotes around it than in it', async (t) => {
   t.equal(quotedCommand('hugepool umount /mnt/huge'), "'hugepool umount /mnt/huge'")
   t.equal(quotedCommand("hugepool umount '/a b'"), `"hugepool umount '/a b'"`)
+})
+
+t.test('words stand on a line with blanks between them', async (t) => {
+  t.equal(commandLine(['rm', '--', '/a b', '']), "rm -- '/a b' ''")
+  t.equal(commandLine([]), '')
 })
 
 t.test('a terminal has nothing to obey', async (t) => {
