@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import t from 'tap'
-import { certainlyFreed } from '../../../src/model/pools/freed-memory.ts'
+import { certainlyFreed, freedByNode } from '../../../src/model/pools/freed-memory.ts'
 import type { Machine } from '../../../src/model/pools/machine.ts'
 import { planResize, type ResizeRequest } from '../../../src/model/pools/resize-plan.ts'
 import { parseAssignment } from '../../../src/model/words/assignment.ts'
@@ -81,6 +81,30 @@ t.test('a page that either node may give counts on neither', async (t) => {
   t.strictSame(counts('1G=0 2M=1:max', machine({ reserved: 1n })), [0n, 512n])
   t.strictSame(counts('1G=0 2M=max', machine({ reserved: 1n })), [0n, 1536n])
   t.throws(() => counts('1G=1 2M=1:513', machine()), { code: 'E_REFUSED', hint: /2M=1:512;/ })
+})
+
+t.test('each pool gives what is asked of it, whatever others give', async (t) => {
+  const nodes = (free: bigint) => [0, 1].map((node) => ({ node, total: free, free, surplus: 0n }))
+  const small = poolOf(2n * M, { total: 20n, free: 20n, nodes: nodes(10n) })
+  const large = poolOf(G, { total: 4n, free: 4n, nodes: nodes(2n) })
+  const shrink = (pool: typeof small, before: bigint, requested: bigint) => ({
+    ...{ pool, before, requested, count: { kind: 'pages', sign: '', pages: requested } as const },
+  })
+  const freed = (...shrinks: readonly ReturnType<typeof shrink>[]) =>
+    freedByNode(machineOf([small, large], [nodeOf(0, G), nodeOf(1, G)]), undefined, shrinks)
+  t.strictSame(
+    freed(shrink(small, 20n, 10n), shrink(large, 4n, 2n)),
+    new Map<number | undefined, bigint>([
+      [0, 10n * M + G],
+      [1, 10n * M + G],
+      [undefined, 20n * M + 2n * G],
+    ]),
+  )
+  t.strictSame(
+    freed(shrink({ ...large, nodes: [] }, 4n, 1n)),
+    new Map([[undefined, 3n * G]]),
+    'without NUMA',
+  )
 })
 
 const poor = { total: 3n * G, available: 64n * M }
