@@ -70,6 +70,9 @@ const commandLineWords = (read: ReadOfProcess, pid: string): readonly string[] =
     .split('\0')
     .filter((word) => word !== '')
 
+/** Up to version 15 its first process, and so the children too, may bear the old name. */
+const isPostgres = (command: string): boolean => command === 'postgres' || command === 'postmaster'
+
 const knownProgram = (
   tree: Tree,
   read: ReadOfProcess,
@@ -83,7 +86,7 @@ const knownProgram = (
     command,
     words,
     areas: maps === undefined || maps === '' ? undefined : areasIn(maps),
-    settings: command.startsWith('postgres') ? readPostgresSettings(tree, pid, words) : undefined,
+    settings: isPostgres(command) ? readPostgresSettings(tree, pid, words) : undefined,
   })
 }
 
@@ -101,7 +104,7 @@ export interface SeenPrograms extends LargePrograms {
  */
 const withoutChildren = (programs: readonly LargeProgram[]): readonly LargeProgram[] =>
   programs.filter(
-    ({ command, words }) => command !== 'postgres' || !/^postgres: /.test(words[0] ?? ''),
+    ({ command, words }) => !isPostgres(command) || !/^postgres: /.test(words[0] ?? ''),
   )
 
 /**

@@ -42,6 +42,26 @@ t.test('large programs, the largest process, and the kubelet', async (t) => {
   })
 })
 
+t.test('a PostgreSQL with its settings and without its children, by both its names', async (t) => {
+  const maps = '4000-9000 rw-s 00000000 00:01 5 /dev/zero (deleted)\n'
+  for (const command of ['postgres', 'postmaster']) {
+    const { tree } = writerStage(t, {
+      ...process(4, '16384 200', command, { cmdline: `/usr/bin/${command}\0-D\0/srv/db\0`, maps }),
+      ...process(5, '16384 100', command, { cmdline: 'postgres: checkpointer \0\0', maps }),
+      '/srv/db/postgresql.conf': 'huge_pages = try',
+    })
+    t.strictSame(readLargePrograms(tree, 4096n).programs, [
+      {
+        pid: 4,
+        command,
+        words: [`/usr/bin/${command}`, '-D', '/srv/db'],
+        areas: { huge: 0n, largestPrivate: 0n, largestShared: 0x5000n },
+        settings: 'huge_pages = try',
+      },
+    ])
+  }
+})
+
 t.test('what is known to be small is not read, and what is not known is', async (t) => {
   const { tree } = writerStage(t, {
     ...process(3, '999999 9000', 'zoo'),
