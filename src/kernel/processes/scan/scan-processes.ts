@@ -55,8 +55,8 @@ const lookAtThreads = (scan: Scan, pid: string): string | undefined => {
  * memory then can be less than what the others have: of pages that it had, none was seen.
  */
 const hasLostLeader = (scan: Scan, process: ScannedProcess, before: number): boolean => {
-  const { pid, hugeBytes, threads } = process
-  if (hugeBytes === 0n || threads < 2) return false
+  const { pid, hugeBytes } = process
+  if (hugeBytes === 0n) return false
   if (scan.areas.slice(before).some((area) => area.present > 0n)) return false
   const status = ifShown(() => readAtOnce(`${scan.proc}/${pid}/status`))
   return status !== undefined && sizesIn(status).lacksLeader

@@ -175,11 +175,11 @@ t.test('a thread is looked into as a holder', async (t) => {
   t.equal(scan.areas.length, 1)
 })
 
-/** A process with two threads and a page, whose status is another one once it is looked at. */
-const changing = (t: Test, then: string) => {
+/** A process with a page, whose status is another one once it is looked at. */
+const changing = (t: Test, then: string, threads = 2) => {
   const { scan, process } = procScan(t)
   scan.devices.learn('00:10', size)
-  process(5, { texts: { status: status('S (sleeping)', 5000, 2048, 2), maps: mapped(1) } })
+  process(5, { texts: { status: status('S (sleeping)', 5000, 2048, threads), maps: mapped(1) } })
   const all = readProcesses(scan)
   process(5, { texts: { status: then, 'task/5/maps': '', 'task/6/maps': mapped(2) } })
   scanCandidates(scan, all)
@@ -190,4 +190,6 @@ t.test('a first thread that ends between its status and a look at its pages', as
   t.strictSame(changing(t, status('Z (zombie)', 0, 0, 2)), ['00:10:2'], 'the other one is asked')
   t.strictSame(changing(t, status('S (sleeping)', 5000, 2048, 2)), ['00:10:1'])
   t.strictSame(changing(t, status('Z (zombie)', 0, 0, 1)), ['00:10:1'], 'no other one is left')
+  const started = changing(t, status('Z (zombie)', 0, 0, 2), 1)
+  t.strictSame(started, ['00:10:2'], 'the other one was started meanwhile')
 })
