@@ -40,9 +40,8 @@ const meanings: Readonly<Record<string, Meaning>> = {
 
 const noSocket = { code: 'E_REFUSED', reason: 'wrong-file', words: 'is not a socket' } as const
 
-/** A descriptor that is no socket is refused by Node, which looks at its type, or by listen(2). */
+/** A descriptor that is no socket is refused by Node, which looks at its type (EINVAL), or by listen(2). */
 const descriptorMeanings: Readonly<Record<string, Meaning>> = {
-  ERR_INVALID_FD_TYPE: noSocket,
   EINVAL: noSocket,
   ENOTSOCK: noSocket,
 }
@@ -100,13 +99,8 @@ const listening = (server: HttpServer, where: ListenAddress | { readonly fd: num
   new Promise<void>((resolve, reject) => {
     const name = 'fd' in where ? `descriptor ${where.fd}` : `${hostIn(where.host)}:${where.port}`
     const known = 'fd' in where ? descriptorMeanings : meanings
-    const fail = (error: unknown) => reject(explain(error, name, known))
-    server.once('error', fail)
-    try {
-      server.listen(where, () => resolve())
-    } catch (error) {
-      fail(error)
-    }
+    server.once('error', (error) => reject(explain(error, name, known)))
+    server.listen(where, () => resolve())
   })
 
 const ended = (server: HttpServer) =>

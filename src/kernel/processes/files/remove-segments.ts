@@ -42,7 +42,7 @@ const segmentNow = (tree: Tree, id: number): SegmentLine | undefined =>
  * used again.
  */
 const isSame = (line: SegmentLine, { ipcKey, size, uid, creator = 0 }: HugeSegment): boolean =>
-  Number(BigInt.asIntN(32, line('key'))) === ipcKey &&
+  Number(line('key')) === ipcKey &&
   line('size') === size &&
   Number(line('uid')) === uid &&
   Number(line('cpid')) === creator

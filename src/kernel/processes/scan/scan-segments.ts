@@ -93,7 +93,7 @@ const segmentOf = (
     key: `${key}@${name}`,
     size,
     id: Number(line('shmid')),
-    ipcKey: Number(BigInt.asIntN(32, line('key'))),
+    ipcKey: Number(line('key')),
     uid: Number(line('uid')),
     attached: Number(line('nattch')),
     pages: scan.files.get(`${key}@${name}`)?.pages ?? bytes / size,
