@@ -10,6 +10,7 @@ import {
 } from '../../src/kernel/trusted-path.ts'
 import { pathAndAbove } from '../../src/model/etc/path-parts.ts'
 import { temporary } from '../helpers/run.ts'
+import { standIn } from '../helpers/standing-in.ts'
 
 const own = process.getuid?.() ?? 0
 const live = { root: '/' }
@@ -85,6 +86,16 @@ t.test('what somebody else makes where root alone can is given to root', async (
   t.equal(whose('/etc/new', { ...passing, isRootKnown: () => false }), undefined, 'not mapped')
   t.equal(whose('/etc/new', { ...passing, isRoot: () => false }), undefined)
   t.equal(whose('/etc/new', passing, top), undefined, 'a recording')
+})
+
+t.test('nothing is given to root on a machine where others can rename what is in /', async (t) => {
+  const { lstatSync } = standIn(t, {
+    lstatSync: (...words: Parameters<typeof lstatSync>) => {
+      const stat = lstatSync(...words)
+      return words[0] === '/' ? stat && Object.assign(stat, { mode: 0o40777 }) : stat
+    },
+  })
+  t.equal(ownerOfNew(live, '/etc/new', { ...root, user: () => 1000 }), undefined)
 })
 
 t.test('what is missing, and links in a circle', async (t) => {

@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process'
-import fs, {
+import {
   closeSync,
   constants,
   existsSync,
@@ -8,7 +8,6 @@ import fs, {
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
-import { syncBuiltinESMExports } from 'node:module'
 import { join } from 'node:path'
 import t from 'tap'
 import { type HugepoolError, refused } from '../../../src/errors.ts'
@@ -19,6 +18,7 @@ import {
 } from '../../../src/kernel/config/config-octets.ts'
 import { mostOctets } from '../../../src/model/config/config-text.ts'
 import { temporary } from '../../helpers/run.ts'
+import { standIn } from '../../helpers/standing-in.ts'
 
 t.test('the octets of a file', async (t) => {
   const file = join(temporary(t), 'a')
@@ -117,20 +117,28 @@ t.test('a stream is read to its end, also where it is not ready yet', async (t) 
 t.test('a signal that interrupts a read is no error', async (t) => {
   const file = join(temporary(t), 'a')
   writeFileSync(file, 'ab')
-  const { readSync } = fs
   let interrupted = 0
-  const put = (read: unknown) => {
-    Object.assign(fs, { readSync: read })
-    syncBuiltinESMExports()
-  }
-  t.teardown(() => put(readSync))
-  put((...words: Parameters<typeof readSync>) => {
-    interrupted += 1
-    if (interrupted === 1) throw Object.assign(new Error('EINTR'), { code: 'EINTR', errno: -4 })
-    return readSync(...words)
+  const { readSync } = standIn(t, {
+    readSync: (...words: Parameters<typeof readSync>) => {
+      interrupted += 1
+      if (interrupted === 1) throw Object.assign(new Error('EINTR'), { code: 'EINTR', errno: -4 })
+      return readSync(...words)
+    },
   })
   const descriptor = openSync(file, 'r')
   t.equal(readStandardInput(descriptor), 'ab')
   closeSync(descriptor)
   t.equal(interrupted, 3, 'interrupted, the text, the end')
+})
+
+t.test('standard input is descriptor 0', async (t) => {
+  const asked: unknown[] = []
+  standIn(t, {
+    readSync: (descriptor: unknown) => {
+      asked.push(descriptor)
+      return 0
+    },
+  })
+  t.equal(readStandardInput(), '')
+  t.strictSame(asked, [0])
 })

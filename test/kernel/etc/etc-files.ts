@@ -13,6 +13,7 @@ import { directoryTree } from '../../../src/kernel/tree.ts'
 import type { FileStep } from '../../../src/model/etc/file-step.ts'
 import { scratch } from '../../helpers/persist.ts'
 import { temporary } from '../../helpers/run.ts'
+import { standIn } from '../../helpers/standing-in.ts'
 
 const shell: readonly string[] = []
 
@@ -99,7 +100,7 @@ t.test('a file is removed only as it was', async (t) => {
 })
 
 t.test('whether a step could be written', async (t) => {
-  const { tree, at } = machine(t, { '/etc/closed/a': 'a' })
+  const { root, tree, at } = machine(t, { '/etc/closed/a': 'a' })
   const step: FileStep = { do: 'replace', path: '/etc/closed/a', before: 'a', after: 'b', shell }
   chmodSync(at('/etc/closed'), 0o555)
   t.teardown(() => chmodSync(at('/etc/closed'), 0o755))
@@ -107,6 +108,15 @@ t.test('whether a step could be written', async (t) => {
   if (isRoot) t.doesNotThrow(() => checkFileStep(tree, step, false))
   else t.throws(() => checkFileStep(tree, step, false), { code: 'E_PERMISSION' })
   t.doesNotThrow(() => checkFileStep(tree, step, true), 'a dry run needs no right')
+  scratch(root, { '/etc/b': 'a' })
+  const backed: FileStep = { ...step, path: '/etc/b', backup: '/etc/closed/b' }
+  if (isRoot) t.doesNotThrow(() => checkFileStep(tree, backed, false))
+  else
+    t.throws(() => checkFileStep(tree, backed, false), {
+      code: 'E_PERMISSION',
+      message: '/etc/closed/b: permission denied',
+    })
+  t.doesNotThrow(() => checkFileStep(tree, backed, true))
   const nowhere: FileStep = { do: 'link', path: '/etc/no/such/x', to: 'a' }
   t.throws(() => checkFileStep(tree, nowhere, true), { message: /^\/etc\/no\/such\/x: no such/ })
 })
@@ -117,3 +127,26 @@ t.test('what a killed hugepool left beside files goes', async (t) => {
   removeLeftovers(tree, ['/no/such/file', '/etc/a'])
   t.strictSame(readdirSync(at('/etc')).sort(), ['a', 'd'])
 })
+
+const passing = process.getuid?.() === 0 ? 'root may give every file away' : false
+
+t.test(
+  'a file that cannot be given to its owner is refused ahead',
+  { skip: passing },
+  async (t) => {
+    const { tree, at } = machine(t, { '/etc/a': 'a' })
+    const { lstatSync } = standIn(t, {
+      lstatSync: (...words: Parameters<typeof lstatSync>) => {
+        const stat = lstatSync(...words)
+        return words[0] === at('/etc/a') ? stat && Object.assign(stat, { uid: 0, gid: 12 }) : stat
+      },
+    })
+    const step: FileStep = { do: 'replace', path: '/etc/a', before: 'a', after: 'b', shell }
+    t.throws(() => checkFileStep(tree, step, false), {
+      code: 'E_PERMISSION',
+      message:
+        '/etc/a: belongs to user 0 and group 12, to whom only root (CAP_CHOWN) may give a file',
+    })
+    t.doesNotThrow(() => checkFileStep(tree, step, true), 'a dry run needs no right')
+  },
+)
