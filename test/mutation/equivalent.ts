@@ -81,6 +81,12 @@ export const equivalents: readonly Equivalent[] = [
     reason: 'Any random name will do.',
   },
   {
+    file: 'src/kernel/mapping/mapper.ts',
+    line: `const name = \`.hugepool-\${Math.trunc(Math.random() * 2 ** 48).toString(16)}\``,
+    mutation: '16 -> 17',
+    reason: 'Any random name will do.',
+  },
+  {
     file: 'src/kernel/mapping/sharing/share-word.ts',
     line: "export const shareWord = '__share'",
     mutation: "'__share' -> ''",
@@ -324,6 +330,12 @@ export const equivalents: readonly Equivalent[] = [
     file: 'src/kernel/mounts/attach-mount.ts',
     line: 'const buffer = Buffer.alloc(4096)',
     mutation: '4096 -> 4097',
+    reason: 'No message of the kernel is as long.',
+  },
+  {
+    file: 'src/kernel/mounts/attach-mount.ts',
+    line: 'const buffer = Buffer.alloc(4096)',
+    mutation: '4096 -> 4095',
     reason: 'No message of the kernel is as long.',
   },
   {

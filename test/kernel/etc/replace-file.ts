@@ -12,7 +12,13 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { backUp, readRegular, replaceFile } from '../../../src/kernel/etc/replace-file.ts'
+import {
+  backUp,
+  readRegular,
+  replaceAnew,
+  replaceFile,
+  syncDirectory,
+} from '../../../src/kernel/etc/replace-file.ts'
 import { removeUnfinished } from '../../../src/kernel/etc/unfinished.ts'
 import { beforeCalls, diskFull } from '../../helpers/changing-calls.ts'
 import { temporary } from '../../helpers/run.ts'
@@ -82,6 +88,30 @@ t.test('what was changed meanwhile is left as it is', async (t) => {
   t.throws(() => replaceFile(file, undefined, 'new'), meanwhile)
   t.equal(readRegular(file), 'theirs')
   t.strictSame(readdirSync(directory), ['fstab'])
+})
+
+t.test('so is what changes while the new text is written', async (t) => {
+  const directory = temporary(t)
+  const file = join(directory, 'fstab')
+  beforeCalls(t, (call) => {
+    if (call === 'fsync') writeFileSync(file, 'theirs')
+  })
+  for (const replace of [replaceFile, replaceAnew]) {
+    writeFileSync(file, 'old')
+    t.throws(() => replace(file, 'old', 'new'), {
+      code: 'E_REFUSED',
+      message: `${file} was changed by somebody else meanwhile`,
+    })
+    t.equal(readRegular(file), 'theirs')
+    t.strictSame(readdirSync(directory), ['fstab'])
+  }
+})
+
+t.test('only a directory is synced as the directory of a file', async (t) => {
+  const file = join(temporary(t), 'a')
+  writeFileSync(file, '')
+  t.doesNotThrow(() => syncDirectory(file))
+  t.throws(() => syncDirectory(join(file, 'b')), { code: 'ENOTDIR', path: file })
 })
 
 t.test('what is no regular file is refused, and a link is not followed', async (t) => {

@@ -28,6 +28,13 @@ t.test('the kernel tells the base page, in words of any machine', async (t) => {
     t.equal(readBasePage(withAuxv(words), [2n * M]), 65536n, name)
 })
 
+t.test('the smallest and the largest page that a kernel has', async (t) => {
+  for (const bytes of [4096n, M]) {
+    const words = BigUint64Array.from([6n, 2n * M, 6n, 2048n, 6n, bytes, 0n, 0n])
+    t.equal(readBasePage(withAuxv(Buffer.from(words.buffer)), [2n * M, 512n * M]), bytes)
+  }
+})
+
 t.test('a value that is no page size is passed over', async (t) => {
   const words = BigUint64Array.from([6n, 5000n, 6n, 2n ** 40n, 6n, 16n, 0n, 0n])
   t.equal(readBasePage(withAuxv(Buffer.from(words.buffer)), [2n * M]), 4096n)

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { readCountersOf } from '../../../src/kernel/pools/counters.ts'
 import { readPageSizes } from '../../../src/kernel/pools/pools.ts'
-import { procPageSizes } from '../../../src/kernel/pools/proc-pool.ts'
+import { procPageSizes, procPoolSample } from '../../../src/kernel/pools/proc-pool.ts'
 import { directoryTree } from '../../../src/kernel/tree.ts'
 import { run, treeCopy, treeOf } from '../../helpers/run.ts'
 
@@ -33,6 +33,14 @@ t.test('the default pool is all that /proc shows', async (t) => {
     { status, stdout, stderr },
     { status: 0, stdout: `2M ${total}\n`, stderr: `hugepool: note: 2M: ${seen}\n` },
   )
+})
+
+t.test('a counter of reserved pages that fell below 0 is negative', async (t) => {
+  const directory = withoutSysfs(t)
+  const meminfo = join(directory, 'proc/meminfo')
+  const text = readFileSync(meminfo, 'utf8')
+  writeFileSync(meminfo, text.replace(/^(HugePages_Rsvd: +)\d+$/m, `$1${2n ** 64n - 1n}`))
+  t.equal(procPoolSample(directoryTree(directory))?.parse().reserved, -1n)
 })
 
 t.test('what sysfs alone shows is not called missing', async (t) => {

@@ -36,6 +36,9 @@ t.test('of the second version', async (t) => {
   t.strictSame(look({ ...both('4194304', '4194304'), 'events.local': 'max 3' }), [
     'refused hugetlb.2MB.events.local 3',
   ])
+  t.strictSame(look({ ...both('4194304', '4194304'), 'events.local': 'rsvd.max 5\nmax 3' }), [
+    'refused hugetlb.2MB.events.local 3',
+  ])
   t.strictSame(look({ ...both('max', 'max'), 'events.local': 'max 3' }), [])
 })
 

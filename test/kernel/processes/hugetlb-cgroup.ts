@@ -1,6 +1,7 @@
 import t from 'tap'
-import { readCgroupLimits } from '../../../src/kernel/processes/hugetlb-cgroup.ts'
+import { groupMounts, readCgroupLimits } from '../../../src/kernel/processes/hugetlb-cgroup.ts'
 import { fakeKernel } from '../../helpers/fake-kernel/fake-kernel.ts'
+import { lines } from '../../helpers/on-fake.ts'
 import { M } from '../../helpers/sizes.ts'
 
 const kernelWith = (files: Readonly<Record<string, string>>) => {
@@ -130,6 +131,28 @@ t.test('memory counts where the mount says so', async (t) => {
       current: 4096n,
     },
   ])
+})
+
+t.test('other mounts have no groups, though the path of one is below them', async (t) => {
+  const kernel = kernelWith({
+    '/proc/self/cgroup': '0::/a\n',
+    '/proc/self/mountinfo': lines(
+      '22 1 8:1 / / rw,relatime shared:1 - ext4 /dev/sda1 rw',
+      '24 22 0:22 / /proc rw,nosuid - proc proc rw',
+      '30 22 0:26 / /sys/fs/cgroup rw - cgroup2 cgroup2 rw,memory_hugetlb_accounting',
+    ),
+    '/sys/fs/cgroup/a/hugetlb.2MB.max': '8388608\n',
+    '/sys/fs/cgroup/a/hugetlb.2MB.current': '0\n',
+  })
+  t.strictSame(groupMounts(kernel), {
+    second: { target: '/sys/fs/cgroup', root: '/', group: '/a' },
+    first: undefined,
+    hasMemory: true,
+  })
+  t.strictSame(
+    readCgroupLimits(kernel, 2n * M).pages.map(({ path }) => path),
+    ['/sys/fs/cgroup/a/hugetlb.2MB.max'],
+  )
 })
 
 t.test('without cgroups', async (t) => {

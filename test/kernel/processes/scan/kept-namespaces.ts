@@ -1,6 +1,15 @@
-import { mkdirSync, openSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  closeSync,
+  mkdirSync,
+  openSync,
+  readlinkSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
+import type { Native } from '../../../../src/kernel/native/native.ts'
 import { hexDevice } from '../../../../src/kernel/processes/scan/huge-devices.ts'
 import { scanKeptMounts } from '../../../../src/kernel/processes/scan/kept-namespaces.ts'
 import { newScan } from '../../../../src/kernel/processes/scan/new-scan.ts'
@@ -27,7 +36,13 @@ const processes = (t: Test): string => {
 }
 
 /** A scan for which each namespace has the files below a directory mounted on /there. */
-const scanWith = (t: Test, kept: readonly (readonly [string, string])[]) => {
+const scanWith = (
+  t: Test,
+  kept: readonly (readonly [string, string])[],
+  eachMountNamespace: Native['eachMountNamespace'] = () => {
+    throw errnoError('ENOTTY')
+  },
+) => {
   const top = temporary(t)
   mkdirSync(join(top, 'there'))
   writeFileSync(join(top, 'there/left'), 'data')
@@ -36,9 +51,7 @@ const scanWith = (t: Test, kept: readonly (readonly [string, string])[]) => {
   const line = `9 8 ${decimal.join(':')} / /there rw - hugetlbfs none rw,pagesize=2M,min_size=8M\n`
   const looked: string[] = []
   const native = nativeWith({
-    eachMountNamespace: () => {
-      throw errnoError('ENOTTY')
-    },
+    eachMountNamespace,
     lookIntoMounts: (space) => {
       looked.push(space)
       if (space === '/gone') throw errnoError('ENOENT')
@@ -72,4 +85,16 @@ t.test('those with processes are known, others are no mount namespaces, or gone'
   ])
   t.strictSame(looked, ['/gone'])
   t.strictSame(scan.mounts, [])
+})
+
+t.test('a namespace that the kernel lists and a descriptor keeps is looked at once', async (t) => {
+  const space = openSync('/proc/self/ns/mnt', 'r')
+  t.teardown(() => closeSync(space))
+  const name = readlinkSync('/proc/self/ns/mnt')
+  const { scan, looked } = scanWith(t, [[name, '/proc/7/fd/4']], (each) => {
+    each(space)
+    each(space)
+  })
+  t.strictSame(looked, [`/proc/self/fd/${space}`])
+  t.equal(scan.mounts.length, 1)
 })

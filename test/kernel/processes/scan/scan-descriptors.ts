@@ -200,6 +200,18 @@ t.test('a device that is learnt is something else', async (t) => {
   t.strictSame(scan.descriptors, [])
 })
 
+t.test('a file system with blocks of the size of a page is no hugetlbfs for that', async (t) => {
+  const { scan, process } = procScan(t)
+  const file = join(temporary(t), 'a')
+  writeFileSync(file, 'data')
+  const link = process(7, { links: { 'fd/3': file } })
+  const stat = statSync(file, { bigint: true })
+  const open = { pid: '7', link: `${link}/fd/3`, path: '/a', way: 'open file' } as const
+  addOpen(scan, open, Object.assign(stat, { blksize: size }))
+  t.ok(scan.devices.isKnown(hexDevice(stat.dev)))
+  t.strictSame([scan.descriptors, scan.files], [[], new Map()])
+})
+
 t.test('rings and sockets are noted', async (t) => {
   const { scan, process, proc } = procScan(t)
   process(7, {
