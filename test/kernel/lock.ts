@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import t, { type Test } from 'tap'
 import { type Lock, lockFiles, openLocks } from '../../src/kernel/lock.ts'
 import { native } from '../helpers/mapping.ts'
+import { standIn } from '../helpers/standing-in.ts'
 
 const isRoot = process.geteuid?.() === 0
 
@@ -126,6 +127,16 @@ t.test('what somebody else may have put there is left out', async (t) => {
     t.equal(descriptorsOf(path), 0, 'and closed')
   }
   t.notOk(existsSync(join(directory, 'missing')), 'the target of a link is not made')
+})
+
+t.test('a file of another user is left out, whoever this is', async (t) => {
+  const path = ownFile(t)
+  const { fstatSync } = standIn(t, {
+    fstatSync: (...words: Parameters<typeof fstatSync>) =>
+      Object.assign(fstatSync(...words), { uid: 65533 }),
+  })
+  const { locks, leftOut } = openLocks(native, files(path))
+  t.strictSame([locks, leftOut], [[], [{ path, why: 'belongs to user 65533', isStrange: true }]])
 })
 
 t.test('a fault of the program is no reason to go on', async (t) => {

@@ -125,6 +125,17 @@ t.test('the names in a directory, where it may be looked into', async (t) => {
   t.strictSame(listIfReadable({ ...treeOf('one-node'), list: () => ['a'] }, path), ['a'])
 })
 
+t.test('the names in a directory that has to be readable where it exists', async (t) => {
+  const failing = (code: string) => ({
+    ...treeOf('one-node'),
+    list: () => {
+      throw Object.assign(new Error(code), { code })
+    },
+  })
+  for (const code of ['ENOENT', 'ENOTDIR']) t.strictSame(listIfPresent(failing(code), path), [])
+  t.throws(() => listIfPresent(failing('EACCES'), path), { code: 'E_PERMISSION' })
+})
+
 t.test('a file may hold one number, or a word in its place', async (t) => {
   const reading = (text: string) => ({ ...treeOf('one-node'), read: () => octets(text) })
   const number = (text: string) => readNumberIfPresent(reading(text), path)

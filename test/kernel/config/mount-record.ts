@@ -2,12 +2,14 @@ import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'no
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import {
+  checkMountRecord,
   mountRecordPath,
   readMountRecord,
   writeMountRecord,
 } from '../../../src/kernel/config/mount-record.ts'
 import { directoryTree } from '../../../src/kernel/tree.ts'
 import { temporary } from '../../helpers/run.ts'
+import { standIn } from '../../helpers/standing-in.ts'
 
 const made = { target: '/mnt/h\u00fcge', id: 40, device: '0:40' }
 
@@ -64,4 +66,25 @@ t.test('another place, and one where nothing can be written', async (t) => {
   })
   mkdirSync(join(root, 'run/odd'))
   t.throws(() => readMountRecord(tree, '/run/odd'), { code: 'E_REFUSED', reason: 'wrong-file' })
+})
+
+const passing = process.getuid?.() === 0 ? 'root may give every file away' : false
+
+t.test('a record that cannot be given to its owner', { skip: passing }, async (t) => {
+  const { tree, file } = scene(t)
+  writeMountRecord(tree, [made])
+  t.doesNotThrow(() => checkMountRecord(tree), 'that of this user')
+  const { lstatSync } = standIn(t, {
+    lstatSync: (...words: Parameters<typeof lstatSync>) => {
+      const stat = lstatSync(...words)
+      return words[0] === file ? stat && Object.assign(stat, { uid: 0, gid: 12 }) : stat
+    },
+  })
+  const refused = {
+    code: 'E_PERMISSION',
+    message: `${mountRecordPath}: belongs to user 0 and group 12, to whom only root (CAP_CHOWN) may give a file`,
+  }
+  t.throws(() => checkMountRecord(tree), refused)
+  t.throws(() => writeMountRecord(tree, []), refused)
+  t.strictSame(readMountRecord(tree), [made])
 })

@@ -107,6 +107,37 @@ t.test('so is what changes while the new text is written', async (t) => {
   }
 })
 
+t.test(
+  'a new text that another hugepool removed is refused, and other errors are told',
+  async (t) => {
+    const directory = temporary(t)
+    const file = join(directory, 'fstab')
+    writeFileSync(file, 'old')
+    await t.test('removed', async (t) => {
+      beforeCalls(t, (call) => {
+        if (call === 'rename') removeUnfinished(file)
+      })
+      t.throws(() => replaceFile(file, 'old', 'new'), {
+        code: 'E_REFUSED',
+        message: `${file} was changed by somebody else meanwhile`,
+      })
+    })
+    beforeCalls(t, (call) => {
+      if (call === 'rename') throw diskFull(call)
+    })
+    t.throws(() => replaceFile(file, 'old', 'new'), { code: 'ENOSPC' })
+    t.equal(readRegular(file), 'old')
+    t.strictSame(readdirSync(directory), ['fstab'])
+  },
+)
+
+t.test('who replaces a file anew is told once it has its name', async (t) => {
+  const file = join(temporary(t), 'metrics')
+  const seen: unknown[] = []
+  replaceAnew(file, undefined, 'new', () => seen.push(readRegular(file)))
+  t.strictSame(seen, ['new'])
+})
+
 t.test('only a directory is synced as the directory of a file', async (t) => {
   const file = join(temporary(t), 'a')
   writeFileSync(file, '')

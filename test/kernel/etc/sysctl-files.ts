@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import t from 'tap'
 import { readSysctlFiles } from '../../../src/kernel/etc/sysctl-files.ts'
 import { directoryTree } from '../../../src/kernel/tree.ts'
+import { answering } from '../../helpers/failing-files.ts'
 import { scratch } from '../../helpers/persist.ts'
 
 t.test('files of one name hide each other, and are read by name', async (t) => {
@@ -37,4 +38,19 @@ t.test('every directory of sysctl.d(5), the first of which hides the others', as
   ])
   scratch(root, Object.fromEntries(files))
   t.strictSame(readSysctlFiles(directoryTree(root)), [...directories, 'last of etc/sysctl.d'])
+})
+
+t.test('a file that cannot be read is left out, but for a lack of descriptors', async (t) => {
+  const root = t.testdir()
+  scratch(root, { '/etc/sysctl.d/1.conf': 'one', '/etc/sysctl.d/2.conf': 'two' })
+  const path = '/etc/sysctl.d/1.conf'
+  await t.test('EACCES', async (t) => {
+    answering(t, root + path, 'EACCES', ['openSync'])
+    t.strictSame(readSysctlFiles(directoryTree(root)), ['two'])
+  })
+  answering(t, root + path, 'EMFILE', ['openSync'])
+  t.throws(() => readSysctlFiles(directoryTree(root)), {
+    code: 'E_KERNEL',
+    message: `${path}: too many files are open (EMFILE)`,
+  })
 })

@@ -16,6 +16,7 @@ import t, { type Test } from 'tap'
 import { type Mapper, mapperWith, temporaryFile } from '../../../src/kernel/mapping/mapper.ts'
 import { readFrames } from '../../../src/kernel/mapping/pagemap.ts'
 import type { MapRequest, OwnMapping } from '../../../src/kernel/native/native-mapping.ts'
+import { answering } from '../../helpers/failing-files.ts'
 import { nativeWith } from '../../helpers/fake-native.ts'
 import { mapFile, mapZero, native, openFile, pageSize, touching } from '../../helpers/mapping.ts'
 
@@ -173,6 +174,17 @@ t.test('frames of a mapping, those that can be seen', async (t) => {
     seen.map((frame) => (frame === undefined ? undefined : BigInt(frame))),
   )
   t.equal(frames[2], undefined, 'a page that was not touched')
+})
+
+t.test('frames that nobody shows are none, and another error is one', async (t) => {
+  const mapping = await mapFile(t, openFile(t, 1), 1)
+  const framesWith = (t: Test, code: string) => {
+    answering(t, '/proc/self/pagemap', code, ['openSync'])
+    return () => mapper.frames(mapping, 1n, BigInt(pageSize))
+  }
+  for (const code of ['ENOENT', 'EACCES', 'EPERM'])
+    await t.test(code, async (t) => t.strictSame(framesWith(t, code)(), []))
+  t.throws(framesWith(t, 'EMFILE'), { code: 'EMFILE' })
 })
 
 t.test('what is mapped at an address, for those who may', async (t) => {

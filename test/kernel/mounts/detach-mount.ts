@@ -1,6 +1,11 @@
+import { mkdirSync, symlinkSync } from 'node:fs'
+import { join } from 'node:path'
 import t from 'tap'
-import { detach } from '../../../src/kernel/mounts/detach-mount.ts'
+import { detach, unmountPath } from '../../../src/kernel/mounts/detach-mount.ts'
 import type { Native } from '../../../src/kernel/native/native.ts'
+import { directoryTree } from '../../../src/kernel/tree.ts'
+import { answering as failing } from '../../helpers/failing-files.ts'
+import { temporary } from '../../helpers/run.ts'
 
 /** A kernel that answers calls in turn, the last answer for ever. */
 const answering = (...answers: readonly (string | undefined)[]) => {
@@ -40,4 +45,25 @@ t.test('it waits by itself, and another answer is an error at once', async (t) =
     calls,
     Array.from({ length: 2 }, () => ['/mnt/huge', 10]),
   )
+})
+
+t.test('the path of a mount follows the links on its way, and is none itself', async (t) => {
+  const root = temporary(t)
+  mkdirSync(join(root, 'mnt/huge'), { recursive: true })
+  symlinkSync('mnt', join(root, 'way'))
+  symlinkSync('huge', join(root, 'mnt/link'))
+  const tree = directoryTree(root)
+  t.equal(unmountPath(tree, '/way/huge'), '/mnt/huge')
+  t.equal(unmountPath(tree, '/mnt/gone'), '/mnt/gone', 'mountinfo tells whether it is a mount')
+  t.throws(() => unmountPath(tree, '/mnt/link'), {
+    code: 'E_REFUSED',
+    reason: 'wrong-file',
+    message: '/mnt/link: is a symbolic link',
+    hint: 'name the directory that it leads to',
+  })
+  failing(t, join(root, 'mnt/huge'), 'EIO', ['lstatSync'])
+  t.throws(() => unmountPath(tree, '/mnt/huge'), {
+    code: 'E_KERNEL',
+    message: '/mnt/huge: input/output error (EIO)',
+  })
 })
