@@ -14,7 +14,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 chmod 711 "$work"
 mkdir "$work/checkout"
-mkdir -m 777 "$work/tmp"
+mkdir -m 1777 "$work/tmp"
 tar -c --exclude=./release --owner=nobody:65534 --group=nogroup:65534 . | tar -x -C "$work/checkout"
 cd "$work/checkout"
 
