@@ -1,4 +1,12 @@
-import { chmodSync, existsSync, mkdirSync, readdirSync, readlinkSync, symlinkSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readlinkSync,
+  statSync,
+  symlinkSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import {
@@ -6,7 +14,9 @@ import {
   checkFileStep,
   etcEntryAt,
   isThere,
+  possessionOf,
   readEtc,
+  removeBackup,
   removeLeftovers,
 } from '../../../src/kernel/etc/etc-files.ts'
 import { directoryTree } from '../../../src/kernel/tree.ts'
@@ -150,3 +160,27 @@ t.test(
     t.doesNotThrow(() => checkFileStep(tree, step, true), 'a dry run needs no right')
   },
 )
+
+t.test('whose a file is, and its mode', async (t) => {
+  const { tree, at } = machine(t, { '/etc/a': 'a' })
+  const { uid, gid } = statSync(at('/etc/a'))
+  for (const mode of [0o4711, 0o640]) {
+    chmodSync(at('/etc/a'), mode)
+    t.strictSame(possessionOf(tree, '/etc/a'), { mode, owner: { uid, gid } })
+  }
+  t.equal(possessionOf(tree, '/etc/none'), undefined)
+})
+
+t.test('a backup takes the place of a link, and goes without what the link led to', async (t) => {
+  const { tree, at } = machine(t, { '/etc/a': 'old', '/etc/d/x': '', '/etc/theirs': 'theirs' })
+  const step = { do: 'replace', path: '/etc/a', before: 'old', after: 'new', shell } as const
+  symlinkSync('d', at('/etc/directory'))
+  t.doesNotThrow(() => checkFileStep(tree, { ...step, backup: '/etc/directory' }, false))
+  symlinkSync('theirs', at('/etc/kept'))
+  carryOutFileStep(tree, { ...step, backup: '/etc/kept' })
+  t.strictSame(etcEntryAt(tree, '/etc/kept'), { kind: 'file', text: 'old' })
+  symlinkSync('theirs', at('/etc/again'))
+  for (const backup of ['/etc/kept', '/etc/again', '/etc/none']) removeBackup(tree, backup)
+  t.strictSame(readdirSync(at('/etc')).sort(), ['a', 'd', 'directory', 'theirs'])
+  t.equal(readEtc(tree, '/etc/theirs'), 'theirs')
+})

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import {
   chmodSync,
   chownSync,
@@ -22,6 +23,7 @@ import {
 import { removeUnfinished } from '../../../src/kernel/etc/unfinished.ts'
 import { beforeCalls, diskFull } from '../../helpers/changing-calls.ts'
 import { temporary } from '../../helpers/run.ts'
+import { standIn } from '../../helpers/standing-in.ts'
 
 t.test('a file is replaced with every byte, its mode, and a backup', async (t) => {
   const directory = temporary(t)
@@ -137,6 +139,38 @@ t.test('who replaces a file anew is told once it has its name', async (t) => {
   replaceAnew(file, undefined, 'new', () => seen.push(readRegular(file)))
   t.strictSame(seen, ['new'])
 })
+
+t.test('what was changed before is refused before anything is written', async (t) => {
+  const file = join(temporary(t), 'fstab')
+  writeFileSync(file, 'theirs')
+  const calls: string[] = []
+  beforeCalls(t, (call) => void calls.push(call))
+  for (const replace of [replaceFile, replaceAnew])
+    t.throws(() => replace(file, 'old', 'new'), { code: 'E_REFUSED' })
+  t.strictSame(calls, [])
+})
+
+t.test(
+  'what takes the place of a file between two looks is neither read nor waited for',
+  async (t) => {
+    const directory = temporary(t)
+    const at = (name: string) => join(directory, name)
+    writeFileSync(at('file'), 'text')
+    mkdirSync(at('directory'))
+    symlinkSync('file', at('link'))
+    execFileSync('mkfifo', [at('fifo')])
+    const { lstatSync: look } = standIn(t, { lstatSync: () => look(at('file')) })
+    const open = readdirSync('/proc/self/fd').length
+    for (const name of ['directory', 'fifo'])
+      t.throws(() => readRegular(at(name)), {
+        code: 'E_REFUSED',
+        message: `${at(name)} is not a regular file`,
+      })
+    t.throws(() => readRegular(at('link')), { code: 'ELOOP' })
+    t.equal(readRegular(at('file')), 'text')
+    t.equal(readdirSync('/proc/self/fd').length, open, 'no descriptor stays open')
+  },
+)
 
 t.test('only a directory is synced as the directory of a file', async (t) => {
   const file = join(temporary(t), 'a')

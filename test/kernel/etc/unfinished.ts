@@ -1,9 +1,10 @@
-import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { makeOwned } from '../../../src/kernel/etc/unfinished.ts'
+import { makeOwned, removeIfEmpty } from '../../../src/kernel/etc/unfinished.ts'
 import { beforeCalls, diskFull } from '../../helpers/changing-calls.ts'
 import { temporary } from '../../helpers/run.ts'
+import { standIn } from '../../helpers/standing-in.ts'
 
 t.test('what is given away is made under another name, after what was left goes', async (t) => {
   const directory = temporary(t)
@@ -45,5 +46,31 @@ t.test('what cannot be renamed goes', async (t) => {
     syscall: 'rename',
   })
   t.strictSame(readdirSync(directory), [])
-  t.notOk(existsSync(join(directory, 'new')))
+})
+
+t.test('it is given away before it has its name, and not through a link', async (t) => {
+  const directory = temporary(t)
+  const given: unknown[] = []
+  standIn(t, {
+    lchownSync: (path: string, ...owner: readonly unknown[]) => {
+      given.push(
+        owner,
+        readdirSync(directory).map((name) => join(directory, name) === path),
+      )
+    },
+  })
+  makeOwned(join(directory, 'new'), { uid: 12, gid: 34 }, mkdirSync)
+  t.strictSame(given, [[12, 34], [true]])
+  t.strictSame(readdirSync(directory), ['new'])
+})
+
+t.test('a directory goes where it is empty, and one that is missing is told', async (t) => {
+  const directory = temporary(t)
+  mkdirSync(join(directory, 'full/empty'), { recursive: true })
+  removeIfEmpty(join(directory, 'full'))
+  t.strictSame(readdirSync(directory), ['full'])
+  removeIfEmpty(join(directory, 'full/empty'))
+  removeIfEmpty(join(directory, 'full'))
+  t.strictSame(readdirSync(directory), [])
+  t.throws(() => removeIfEmpty(join(directory, 'full')), { code: 'ENOENT' })
 })
