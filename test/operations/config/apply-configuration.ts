@@ -1,6 +1,13 @@
+import { join } from 'node:path'
 import t, { type Test } from 'tap'
+import { applyConfiguration } from '../../../src/operations/config/apply-configuration.ts'
+import { fakeKernel } from '../../helpers/fake-kernel/fake-kernel.ts'
 import { parseExact } from '../../helpers/json.ts'
 import { lastingStage } from '../../helpers/lasting-stage.ts'
+import { portsOn } from '../../helpers/persist.ts'
+import { temporary } from '../../helpers/run.ts'
+import { onMachine, procWith, withoutMemfd } from '../../helpers/running-machine.ts'
+import { G, M } from '../../helpers/sizes.ts'
 
 /** A fake kernel of two nodes of 4 GiB, with 3 and 5 pages of 2M, and a configuration. */
 const configured = (t: Test, text: string) => lastingStage(t, { '/etc/hugepool.toml': text })
@@ -183,4 +190,37 @@ t.test('a file with a mistake is refused with its place, and nothing is done', a
       'hugepool: /etc/hugepool.toml:3:1: pools.2M.pagse: there is no such key: did you mean pages?\n',
   })
   t.strictSame(kernel.writes, [])
+})
+
+t.test('who holds pages that were to go is looked for, except at a start', async (t) => {
+  const record = join(temporary(t), 'mounts.json')
+  const hintsOf = async (boot: boolean) => {
+    const kernel = fakeKernel({
+      nodes: [{ id: 0, memory: 8n * G }],
+      pools: [{ size: 2n * M, persistent: { 0: 3n } }],
+    })
+    kernel.map(2n * M, 3n).touch(3n)
+    kernel.extra.set('/proc/self/mountinfo', '1 0 0:1 / / rw - ext4 /dev/vda rw\n')
+    const tree = onMachine(
+      kernel,
+      procWith(t, { 7: 'Name:\tvm\nVmSize:\t99999 kB\nHugetlbPages:\t6144 kB\n' }),
+    )
+    const ports = { ...portsOn('/'), tree, native: () => ({ ...withoutMemfd, flock: () => {} }) }
+    const result = await applyConfiguration(
+      ports,
+      {
+        source: { from: 'text', text: '[pools.2M]\npages = 0\n', name: 'none.toml' },
+        dryRun: false,
+        allOrNothing: false,
+        compact: false,
+        wait: true,
+        prune: false,
+        boot,
+      },
+      record,
+    )
+    return result.kind === 'applied' ? result.hints : undefined
+  }
+  t.strictSame(await hintsOf(false), ['2M: process 7 (vm) has 3 pages mapped'])
+  t.strictSame(await hintsOf(true), [])
 })

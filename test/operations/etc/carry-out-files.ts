@@ -236,3 +236,18 @@ t.test('a single step that fails is told of where its file is changed', async (t
       t.equal(foundIn(join(root, 'etc/a')), deeds.length > 0 ? 'b' : 'a')
     })
 })
+
+t.test('signals are noted from before the first change on, where there is one', async (t) => {
+  const root = temporary(t)
+  scratch(root, { '/etc/a': 'a' })
+  const seen: (string | undefined)[] = []
+  const watchSignals = () => {
+    seen.push(foundIn(join(root, 'etc/a')))
+    return { pending: () => undefined }
+  }
+  const ports = { ...portsOn(root), watchSignals }
+  carryOutFiles(ports, [])
+  t.strictSame(seen, [])
+  carryOutFiles(ports, [{ do: 'remove', path: '/etc/a', before: 'a' }])
+  t.strictSame(seen, ['a'])
+})
