@@ -8,7 +8,7 @@ import type { Bytes } from '../../../model/words/bytes.ts'
 import { formatSize } from '../../../model/words/page-size.ts'
 import { present } from '../../../model/words/present.ts'
 import type { CopySink } from './page-sink.ts'
-import { type RunningCopy, stopAtSignal, unlessStopped } from './running-copy.ts'
+import { type RunningCopy, unlessStopped } from './running-copy.ts'
 
 /**
  * The number of bytes that are read at once. It is a multiple of all page sizes below it, so that
@@ -18,7 +18,7 @@ export const copyBlock = 2 ** 23
 
 /**
  * Reads a part of the source. Returns the number of bytes, which is smaller than asked for only
- * where the source ends.
+ * where the source ends. Throws E_KERNEL where a signal asks to stop.
  */
 export const readSource = async (
   copy: RunningCopy,
@@ -84,7 +84,6 @@ export const copyRanges = async (copy: RunningCopy, sink: CopySink): Promise<Byt
   let done = 0n
   for (const { from, to } of copy.plan.ranges ?? [])
     for (let at = Number(from); at < to; ) {
-      stopAtSignal(copy)
       const end = Math.min(Number(to), at - (at % copyBlock) + copyBlock)
       const data = buffer.subarray(0, end - at)
       if ((await readSource(copy, data, at)) < data.length) throw endedEarly(copy)
@@ -105,7 +104,6 @@ export const copyStream = async (
   const buffer = Buffer.allocUnsafe(copyBlock)
   const show = progressOf(copy)
   for (let at = 0; ; ) {
-    stopAtSignal(copy)
     const length = await readSource(copy, buffer, null)
     const data = buffer.subarray(0, length)
     if (length > 0) {

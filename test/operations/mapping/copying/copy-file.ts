@@ -1,4 +1,4 @@
-import {
+import fs, {
   chmodSync,
   lstatSync,
   readFileSync,
@@ -8,10 +8,12 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs'
+import { syncBuiltinESMExports } from 'node:module'
 import { join } from 'node:path'
-import t from 'tap'
+import t, { type Test } from 'tap'
 import { copySchema, plannedCopySchema } from '../../../../src/output/schemas/cp-schema.ts'
 import { copyStage, stagePage } from '../../../helpers/copy-stage.ts'
+import { systemError } from '../../../helpers/fake-kernel/fake-kernel-errors.ts'
 import { parseExact } from '../../../helpers/json.ts'
 import { cellsOf, global2M, lines } from '../../../helpers/on-fake.ts'
 
@@ -199,4 +201,67 @@ t.test('a dry run makes nothing and tells what is known', async (t) => {
     status: 0,
     stderr: /does not show where its holes are/,
   })
+})
+
+type Write = (
+  descriptor: number,
+  data: Uint8Array,
+  offset: number,
+  length: number,
+  position: number | null,
+  done: (error: Error | null, bytes: number) => void,
+) => void
+
+/** Stands for standard output, which takes what `take` does not throw at. */
+const asOutput = (t: Test, take: (data: Buffer, position: number | null) => void): void => {
+  const usual = fs.write
+  const change = (write: unknown) => {
+    Object.assign(fs, { write })
+    syncBuiltinESMExports()
+  }
+  const write: Write = (descriptor, data, offset, length, position, done) => {
+    if (descriptor !== 1) throw new Error(`a write to ${descriptor}`)
+    try {
+      take(Buffer.from(data.subarray(offset, offset + length)), position)
+      done(null, length)
+    } catch (error) {
+      done(error as Error, 0)
+    }
+  }
+  change(write)
+  t.teardown(() => change(usual))
+}
+
+t.test('a file comes to standard output, whole and in order', async (t) => {
+  const stage = copyStage(t)
+  const pages = [1, 2, 3, 4, 5].map((byte) => Buffer.alloc(stagePage, byte))
+  stage.makeHuge('a', pages)
+  const written: Buffer[] = []
+  asOutput(t, (data, position) => {
+    t.equal(position, null)
+    written.push(data)
+  })
+  t.strictSame(await stage.run('cp huge/a -'), { status: 0, stdout: '', stderr: '' })
+  t.ok(Buffer.concat(written).equals(Buffer.concat(pages)))
+})
+
+t.test('a reader that has enough is no error, and a full disk is one', async (t) => {
+  const stage = copyStage(t)
+  stage.makeHuge('a', [Buffer.alloc(stagePage, 1)])
+  for (const [errno, status, stderr] of [
+    ['EPIPE', 0, ''],
+    [
+      'ENOSPC',
+      1,
+      lines(
+        'hugepool: standard output: no space left on device (ENOSPC); what was written so far is not whole',
+      ),
+    ],
+  ] as const)
+    await t.test(errno, async (t) => {
+      asOutput(t, () => {
+        throw systemError(errno, 'write')
+      })
+      t.strictSame(await stage.run('cp huge/a -'), { status, stdout: '', stderr })
+    })
 })
