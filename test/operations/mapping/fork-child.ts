@@ -67,3 +67,51 @@ t.test('what does not go together', async (t) => {
     )
   }
 })
+
+/** Every child writes one page and ends so at the next. */
+const endingWith =
+  (errno: string): Prepare =>
+  (kernel, mapper) => {
+    kernel.map(2n * M, 6n).touch(6n)
+    kernel.extra.set(
+      '/proc/77/status',
+      'Name:\tqemu\nPPid:\t1\nHugetlbPages:\t   12288 kB\n',
+    )
+    const { map } = mapper
+    const fork = async () => ({
+      pages: 1,
+      seconds: 0.5,
+      stopped: false,
+      reached: 2,
+      failure: { page: 1, errno },
+    })
+    mapper.map = async (request) => Object.assign(await map(request), { fork })
+    return undefined
+  }
+
+t.test('a child that somebody kills', async (t) => {
+  const { document, status, stderr } = await testOnFake('2M=3 --fork', endingWith('ESRCH'))
+  t.equal(status, 64)
+  t.strictSame(document.failure, {
+    page: 1n,
+    errno: 'ESRCH',
+    reason: 'lost',
+    why: 'the child was killed before it had written all pages',
+  })
+  t.equal(document.advice, undefined)
+  t.match(
+    stderr,
+    'hugepool: 2M: touched 3 of 3, but a child of fork met ESRCH at page 1, counted from 0: the child was killed before it had written all pages\n',
+  )
+})
+
+t.test('who holds pages is not told where a page was there for the child', async (t) => {
+  const { document } = await testOnFake('2M=3 --fork', endingWith('EFAULT'))
+  t.strictSame(document.failure, {
+    page: 1n,
+    errno: 'SIGBUS',
+    reason: 'kernel',
+    why: 'copy on write needs a page that nobody reserved: the kernel gave no page, for a reason that it does not show, such as a limit of a cgroup that cannot be seen from here',
+  })
+  t.equal(document.advice, undefined)
+})
