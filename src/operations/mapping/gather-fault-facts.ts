@@ -89,9 +89,9 @@ export const gatherFaultFacts = (test: FactsAround, refused: RefusedPages): Faul
   const { descriptor, isFile, path } = source
   const allowedNodes = readAllowedNodes(ports.tree)
   const nodes = readNodes(ports.tree).filter(({ hasMemory }) => hasMemory)
-  const bytes =
+  const file =
     isFile && descriptor !== undefined && page !== undefined
-      ? mapper.fileBytes(descriptor)
+      ? { bytes: mapper.fileBytes(descriptor), needed: (page + 1n) * plan.size }
       : undefined
   const memory = readMemory(ports.tree)
   const largestBlock = readLargestBlock(ports.tree, readPageSizes(ports.tree))
@@ -111,6 +111,6 @@ export const gatherFaultFacts = (test: FactsAround, refused: RefusedPages): Faul
     allowedNodes,
     memoryNodes: nodes.length > 0 ? nodes.map(({ id }) => id) : undefined,
     mount: path === undefined ? undefined : mountRoomAt(test, source, path),
-    file: bytes === undefined ? undefined : { bytes, needed: ((page ?? 0n) + 1n) * plan.size },
+    file,
   })
 }
