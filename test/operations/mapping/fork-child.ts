@@ -73,10 +73,7 @@ const endingWith =
   (errno: string): Prepare =>
   (kernel, mapper) => {
     kernel.map(2n * M, 6n).touch(6n)
-    kernel.extra.set(
-      '/proc/77/status',
-      'Name:\tqemu\nPPid:\t1\nHugetlbPages:\t   12288 kB\n',
-    )
+    kernel.extra.set('/proc/77/status', 'Name:\tqemu\nPPid:\t1\nHugetlbPages:\t   12288 kB\n')
     const { map } = mapper
     const fork = async () => ({
       pages: 1,
