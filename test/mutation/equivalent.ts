@@ -51,12 +51,6 @@ export const equivalents: readonly Equivalent[] = [
     reason: 'It is only asked whether the pool is there.',
   },
   {
-    file: 'src/operations/processes/account-for-pages.ts',
-    line: '({ key, isNamed, pages = 0n }) => isNamed && pages > 0n && !mapped.has(key),',
-    mutation: '> -> >=',
-    reason: 'Who has a file without pages open is looked for, and holds none: it takes time alone.',
-  },
-  {
     file: 'src/kernel/etc/unfinished.ts',
     line: `return join(dirname(file), \`\${temporaryPrefix}\${suffix.padStart(8, '0')}\`)`,
     mutation: "'0' -> ''",
@@ -134,6 +128,15 @@ export const equivalents: readonly Equivalent[] = [
     mutation: 'false -> true',
     reason: 'The counters of nodes are read besides, and nobody looks at them.',
   },
+  ...[
+    'const before = readPools(tree, false).pools',
+    'const returned = returnedSum(before, readPools(tree, false).pools)',
+  ].map((line) => ({
+    file: 'src/operations/processes/files/clean-segments.ts',
+    line,
+    mutation: 'false -> true',
+    reason: 'The counters of nodes are read besides, and nobody looks at them.',
+  })),
   {
     file: 'src/kernel/processes/scan/page-flags.ts',
     line: '? 0',
@@ -422,6 +425,12 @@ export const equivalents: readonly Equivalent[] = [
     line: "const environment = environments.flatMap((path) => files.texts.get(path) ?? []).join('\\n')",
     mutation: 'files.texts.get(path) ?? [] -> files.texts.get(path)',
     reason: 'What is undefined joins as an empty line.',
+  },
+  {
+    file: 'src/operations/config/export-configuration.ts',
+    line: "return { text, tables: parseToml(text, 'export'), leftOut, unread }",
+    mutation: "'export' -> ''",
+    reason: 'A file is named in errors alone, and what export wrote has none.',
   },
   {
     file: 'src/operations/mapping/fork-child.ts',

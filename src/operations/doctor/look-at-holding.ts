@@ -28,7 +28,7 @@ const noteUnseen = ({ unseen, hidden, unread = [] }: FoundPages, { note }: Notin
 const mayBeLeft = ({ files, areas, descriptors }: FoundPages): boolean => {
   const held = new Set([...areas, ...descriptors].map(({ key }) => key))
   return [...files.values()].some(
-    ({ key, isNamed, pages = 0n }) => isNamed && pages > 0n && !held.has(key),
+    ({ key, isNamed, pages }) => isNamed && pages !== 0n && !held.has(key),
   )
 }
 

@@ -78,7 +78,7 @@ const isUnreserved = ({ reserved = 0n, reservedExplained }: PageBooks): boolean 
 const hasIdleFiles = ({ files, areas }: FoundPages): boolean => {
   const mapped = new Set(areas.map(({ key }) => key))
   return [...files.values()].some(
-    ({ key, isNamed, pages = 0n }) => isNamed && pages > 0n && !mapped.has(key),
+    ({ key, isNamed, pages }) => isNamed && pages !== 0n && !mapped.has(key),
   )
 }
 

@@ -4,6 +4,7 @@ import t, { type Test } from 'tap'
 import { systemError } from '../../../helpers/fake-kernel/fake-kernel-errors.ts'
 import { hugeDirectory } from '../../../helpers/huge-directory.ts'
 import { parseExact } from '../../../helpers/json.ts'
+import { segmentTable } from '../../../helpers/segment-table.ts'
 
 const clean = 'files --clean --older 0s'
 
@@ -321,3 +322,27 @@ t.test('where a program has locked the directory its files stay', async (t) => {
     there: ['a'],
   })
 })
+
+t.test(
+  'without leases all processes are looked at once more, and no segment is attached',
+  async (t) => {
+    const { top, kernel, run } = hugeDirectory(t, ['a'])
+    kernel.extra.set('/proc/sysvipc/shm', segmentTable([{ id: 4, pages: 3n, isPlain: false }]))
+    const attached: number[] = []
+    const native = {
+      setLease: () => {
+        throw systemError('EINVAL', 'fcntl')
+      },
+      atSegment: (_: string, id: number) => {
+        attached.push(id)
+      },
+    }
+    t.strictSame(await run(`${clean} --yes -rno STATE,REMOVED,PATH`, { native }), {
+      status: 0,
+      stdout: `left yes ${top}/a\n`,
+      stderr: 'hugepool: note: removed 1 file: 0 pages came back\n',
+    })
+    t.strictSame(names(top), [])
+    t.strictSame(attached, [])
+  },
+)
