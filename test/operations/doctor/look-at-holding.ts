@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { readMachine } from '../../../src/kernel/pools/read-machine.ts'
@@ -41,4 +43,17 @@ t.test('directories that could not be looked at are noted, where there are any',
   t.strictSame(unseen(), ['1 directory could not be looked at, and may have files'])
   answering(t, join(top, 'b'), 'EACCES')
   t.strictSame(unseen(), ['2 directories could not be looked at, and may have files'])
+})
+
+t.test('a file with pages that nobody has is listed as left', async (t) => {
+  const { top, kernel, ports } = hugeDirectory(t, [])
+  const file = join(top, 'model')
+  // No file system makes less of random bytes.
+  writeFileSync(file, randomBytes(Number(2n * M)))
+  kernel.map(2n * M, 1n).touch(1n)
+  const known = lookAtHolding(ports as Ports, readMachine(ports.tree), noting())
+  t.strictSame(
+    known?.left.map(({ path, pages, state }) => ({ path, pages, state })),
+    [{ path: file, pages: 1n, state: 'left' }],
+  )
 })

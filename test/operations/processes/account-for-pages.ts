@@ -1,4 +1,5 @@
-import { mkdirSync, statSync, writeFileSync } from 'node:fs'
+import { randomBytes } from 'node:crypto'
+import { mkdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { unsupported } from '../../../src/errors.ts'
@@ -13,6 +14,7 @@ import { whoSchema } from '../../../src/output/schemas/who-schema.ts'
 import { answering } from '../../helpers/failing-files.ts'
 import { type FakeKernel, fakeKernel } from '../../helpers/fake-kernel/fake-kernel.ts'
 import { nativeWith } from '../../helpers/fake-native.ts'
+import { hugeDirectory } from '../../helpers/huge-directory.ts'
 import { parseExact } from '../../helpers/json.ts'
 import { onFake } from '../../helpers/on-fake.ts'
 import { temporary } from '../../helpers/run.ts'
@@ -169,3 +171,32 @@ t.test('segments without pages are attached where reservations are left to expla
   }
   t.strictSame([attachedWith(0n), attachedWith(1n)], [[], [4]])
 })
+
+t.test(
+  'who has a file open that nobody maps is found although its pages are explained',
+  async (t) => {
+    const { top, proc, kernel, ports } = hugeDirectory(t, [])
+    const file = join(top, 'model')
+    // No file system makes less of random bytes.
+    writeFileSync(file, randomBytes(Number(size)))
+    kernel.map(size, 1n).touch(1n)
+    const holder = join(proc, '7')
+    mkdirSync(join(holder, 'fd'), { recursive: true })
+    writeFileSync(join(holder, 'status'), 'Name:\tloader\nVmSize:\t9 kB\n')
+    writeFileSync(join(holder, 'maps'), '')
+    symlinkSync(file, join(holder, 'fd/3'))
+    const { books, found } = accountForPages(ports, {
+      sizes: [size],
+      everything: false,
+      attach: false,
+    })
+    t.strictSame(
+      books.map(({ inUse, unexplained }) => ({ inUse, unexplained })),
+      [{ inUse: 1n, unexplained: 0n }],
+    )
+    t.strictSame(
+      found.descriptors.map(({ process, path, way }) => [process.pid, path, way]),
+      [[7, file, 'open file']],
+    )
+  },
+)
