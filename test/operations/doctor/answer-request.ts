@@ -322,6 +322,18 @@ t.test('it ends as soon as the answer is yes, and says once what is waited for',
   t.strictSame(await raisedAfter(9, 1000), { answer: 'no', reads: 6, notes: [], spent: 1000 })
 })
 
+t.test('nothing is tried after a signal that ended the wait', async (t) => {
+  const ports = portsOf(openStage, 'anon')
+  const request = { ...asked('2M=9'), subject: { kind: 'self' } as const }
+  const resultOf = async (signal: 'SIGINT' | undefined) => {
+    const watchSignals = () => ({ pending: () => signal })
+    const found = await answerRequest({ ...ports, watchSignals }, { ...request, wait: 1000 })
+    return [found.signal, found.trial !== undefined || found.untried !== undefined]
+  }
+  t.strictSame(await resultOf('SIGINT'), ['SIGINT', false])
+  t.strictSame(await resultOf(undefined), [undefined, true])
+})
+
 t.test('doctor needs to know what about', async (t) => {
   const { status, stderr } = await doctor('--fork')
   t.equal(status, 2)
