@@ -433,6 +433,12 @@ export const equivalents: readonly Equivalent[] = [
     reason: 'A file is named in errors alone, and what export wrote has none.',
   },
   {
+    file: 'src/operations/mapping/look-at-pages.ts',
+    line: 'if (pages === 0n) break',
+    mutation: 'pages === 0n -> false',
+    reason: 'Of no pages none is written and none is read: it takes time alone.',
+  },
+  {
     file: 'src/operations/mapping/fork-child.ts',
     line: 'if (pages <= 0n || failure !== undefined || signals.pending() !== undefined) break',
     mutation: '<= -> <',

@@ -11,11 +11,15 @@ import fs, {
 import { syncBuiltinESMExports } from 'node:module'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
+import type { CopiedFile } from '../../../../src/model/mapping/copying/copy-result.ts'
+import { copyFile } from '../../../../src/operations/mapping/copying/copy-file.ts'
 import { copySchema, plannedCopySchema } from '../../../../src/output/schemas/cp-schema.ts'
 import { copyStage, stagePage } from '../../../helpers/copy-stage.ts'
 import { systemError } from '../../../helpers/fake-kernel/fake-kernel-errors.ts'
+import { nativeWith } from '../../../helpers/fake-native.ts'
 import { parseExact } from '../../../helpers/json.ts'
 import { cellsOf, global2M, lines } from '../../../helpers/on-fake.ts'
+import { portsOn } from '../../../helpers/persist.ts'
 
 /** Bytes that differ from place to place. */
 const pattern = (bytes: number): Buffer =>
@@ -243,6 +247,32 @@ t.test('a file comes to standard output, whole and in order', async (t) => {
   })
   t.strictSame(await stage.run('cp huge/a -'), { status: 0, stdout: '', stderr: '' })
   t.ok(Buffer.concat(written).equals(Buffer.concat(pages)))
+})
+
+t.test('what went to standard output was not read back', async (t) => {
+  const stage = copyStage(t)
+  const source = stage.makeHuge('a', [undefined, Buffer.alloc(stagePage, 1)])
+  asOutput(t, () => {})
+  const { kernel: tree, mapper } = stage
+  const copied = await copyFile(
+    {
+      ...portsOn('/'),
+      tree,
+      native: () => nativeWith({}),
+      mapper: async () => mapper,
+      progress: () => {},
+    },
+    { source, target: '-', force: false, preserve: false, verify: false, dryRun: false },
+  )
+  const { plan, seconds, ...rest } = copied as CopiedFile
+  t.strictSame(rest, {
+    kind: 'copied',
+    bytes: BigInt(2 * stagePage),
+    length: BigInt(2 * stagePage),
+    pages: 1n,
+    placement: [],
+    verified: false,
+  })
 })
 
 t.test('a reader that has enough is no error, and a full disk is one', async (t) => {
