@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { build, type Plugin } from 'esbuild'
+import { build, type OutputFile, type Plugin } from 'esbuild'
 import type { Room } from './trial.ts'
 
 /** Where a module stands, which it no longer knows once it is part of a bundle. */
@@ -23,10 +23,15 @@ const reading = (replaced: ReadonlyMap<string, string>, { top, seen }: Room): Pl
   },
 })
 
+/** Writes what was made. The process of esbuild would do so after this one has ended and removed the directory. */
+const put = (files: readonly OutputFile[]): void => {
+  for (const { path, contents } of files) writeFileSync(path, contents)
+}
+
 /** tap in one module: it takes half of the time to load that its many modules take. */
 export const bundleTap = async ({ top, bundle }: Room): Promise<void> => {
   const require = "import { createRequire as requireOf } from 'node:module'\n"
-  await build({
+  const { outputFiles } = await build({
     absWorkingDir: top,
     stdin: { contents: "export * from 'tap'\nexport { default } from 'tap'", resolveDir: top },
     bundle: true,
@@ -35,7 +40,9 @@ export const bundleTap = async ({ top, bundle }: Room): Promise<void> => {
     banner: { js: `${require}const require = requireOf(import.meta.url)` },
     outfile: join(dirname(bundle), 'tap.mjs'),
     logLevel: 'error',
+    write: false,
   })
+  put(outputFiles)
 }
 
 /** Bundles tests with all that they reach; `replaced` maps paths of the checkout to other text. */
@@ -46,7 +53,7 @@ export const bundleTests = async (
 ): Promise<void> => {
   const { top, bundle } = room
   const texts = new Map(Object.entries(replaced).map(([file, text]) => [join(top, file), text]))
-  await build({
+  const { outputFiles } = await build({
     absWorkingDir: top,
     stdin: { contents: tests.map((test) => `import './${test}'`).join('\n'), resolveDir: top },
     bundle: true,
@@ -57,5 +64,7 @@ export const bundleTests = async (
     plugins: [reading(texts, room)],
     outfile: bundle,
     logLevel: 'error',
+    write: false,
   })
+  put(outputFiles)
 }

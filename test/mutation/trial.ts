@@ -75,7 +75,8 @@ export const tryTests = (room: Room, limit: number, file?: string): Promise<Tria
     let said = ''
     let late = false
     const end = () => endGroup(child.pid)
-    process.once('exit', end)
+    // Before their directory is removed, which listens there since earlier.
+    process.prependOnceListener('exit', end)
     const timer = setTimeout(() => {
       late = true
       end()
