@@ -1,7 +1,10 @@
-import { execFileSync } from 'node:child_process'
-import { symlinkSync, writeFileSync } from 'node:fs'
+import { execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
+import { temporary } from '../helpers/run.ts'
+import { until } from '../live/support/wait.ts'
 import { inTurn } from '../mutation/choice.ts'
 import { type Equivalent, equivalents, outdated } from '../mutation/equivalent.ts'
 import { mirrored, testsOf } from '../mutation/mirrors.ts'
@@ -196,6 +199,38 @@ t.test('one that no test notices survives, and fails the run', async (t) => {
 t.test('tests that fail without a mutation are an error', async (t) => {
   const top = checkout(t, `${head}t.equal(sum(2, 3), 6)\n`)
   await t.rejects(score(top), { message: /^without a mutation test\/model\/sum\.ts failed/ })
+})
+
+t.test('a run that a signal ends leaves no test and no file', async (t) => {
+  const top = checkout(
+    t,
+    `${head}import { writeFileSync } from 'node:fs'
+t.equal(sum(2, 3), 5)
+writeFileSync('started', String(process.pid))
+await new Promise((done) => setTimeout(done, 60_000))
+`,
+  )
+  const directory = temporary(t)
+  const at = (path: string) => join(import.meta.dirname, '..', path)
+  const line = [`--import=${at('load/typescript.js')}`, at('mutation/main.ts')]
+  const child = spawn(process.execPath, line, {
+    cwd: top,
+    env: { ...process.env, TMPDIR: directory },
+    stdio: 'ignore',
+  })
+  const ended = once(child, 'close')
+  /** The process of the test, once it has said so. */
+  const started = (): string => {
+    const names = readdirSync(directory, { recursive: true, encoding: 'utf8' })
+    const said = names.find((path) => path.endsWith('/started'))
+    return said === undefined ? '' : readFileSync(join(directory, said), 'utf8')
+  }
+  await until('the test', () => started() !== '')
+  const pid = started()
+  child.kill('SIGTERM')
+  t.strictSame(await ended, [143, null])
+  t.strictSame(readdirSync(directory), [])
+  await until('the end of the test', () => !existsSync(`/proc/${pid}`))
 })
 
 t.test('mutations that no test can notice are named with their reason', async (t) => {
