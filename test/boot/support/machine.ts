@@ -76,6 +76,10 @@ const archive = ({ script, files = {} }: Wanted): Buffer => {
 
 const finished = /^# finished: (\d+)\n/m
 
+/** An error with what a machine has written, and the end of its console. */
+const ending = (words: string, { output, console }: Outcome): Error =>
+  new Error([words, output, ...console.split(/\r?\n/).slice(-60)].join('\n'))
+
 /** Boots a disk; timeout(1) ends it where nobody is left to end it. */
 export const start = (t: Test, wanted: Wanted): Running => {
   const directory = temporary(t)
@@ -112,7 +116,7 @@ export const start = (t: Test, wanted: Wanted): Running => {
         if (isSo(output)) done()
       }
       look()
-      ended.then(() => failed(new Error('the machine ended before that')), failed)
+      ended.then((outcome) => failed(ending('the machine ended before that', outcome)), failed)
     })
   const kill = () => process.kill(Number(readFileSync(pid, 'utf8')), 'SIGKILL')
   return { until, kill, ended }
@@ -120,8 +124,7 @@ export const start = (t: Test, wanted: Wanted): Running => {
 
 /** Boots a disk, and gives what its script has written. One that fails is an error with the end of the console. */
 export const boot = async (t: Test, wanted: Wanted): Promise<string> => {
-  const { output, status, console } = await start(t, wanted).ended
-  if (status === 0) return output
-  const end = console.split(/\r?\n/).slice(-60)
-  throw new Error([`the script ended with ${status}`, output, ...end].join('\n'))
+  const outcome = await start(t, wanted).ended
+  if (outcome.status === 0) return outcome.output
+  throw ending(`the script ended with ${outcome.status}`, outcome)
 }
