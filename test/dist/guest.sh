@@ -66,7 +66,7 @@ chmod 755 "$root/init"
 (cd "$root" && find . | cpio --quiet -o -H newc) >"$work/initramfs"
 
 # The unpacked program is in memory as well.
-timeout 240 qemu-system-x86_64 -accel tcg,thread=multi -cpu max -m 2G -smp 2 -nographic \
+timeout 240 qemu-system-x86_64 -accel tcg,thread=single -cpu max -m 2G -smp 2 -nographic \
 	-no-reboot -nodefaults -serial stdio -kernel "$kernel" -initrd "$work/initramfs" \
 	-append 'console=ttyS0 quiet panic=-1' | tr -d '\r' >"$work/console" || true
 grep -v '^\[' "$work/console"

@@ -56,13 +56,16 @@ export const plainDrive = (disk: string): readonly string[] => [
   ...['-blockdev', `node-name=disk,driver=file,filename=${disk},cache.no-flush=on`],
 ]
 
+/** As where more guests run than there are processors: other tests have those beside it. */
+const accelerator = emulation(availableParallelism(), availableParallelism())
+
 const words = (wanted: Wanted, image: string): readonly string[] => [
   ...qemuWords({
     architecture: 'amd64',
     machine,
     kernel: kernelOf(wanted.series ?? '6.1'),
     image,
-    accelerator: emulation(1, availableParallelism()),
+    accelerator,
     append: ['systemd.unit=laboratory.target', 'systemd.show_status=no', ...(wanted.append ?? [])],
   }),
   ...(wanted.drive ?? plainDrive(wanted.disk)),
