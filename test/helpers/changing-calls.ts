@@ -1,6 +1,5 @@
-import fs from 'node:fs'
-import { syncBuiltinESMExports } from 'node:module'
 import type { Test } from 'tap'
+import { standIn } from './standing-in.ts'
 
 /** Calls by which names and what is on disk change, none of which Node makes by itself. */
 export const changingCalls = [
@@ -23,7 +22,6 @@ type Anything = (...args: readonly unknown[]) => unknown
  * would throw. Calls that `before` makes itself are not asked about.
  */
 export const beforeCalls = (t: Test, before: (call: ChangingCall) => void): void => {
-  const functions = fs as unknown as Record<string, Anything>
   let isAsking = false
   const asking = (name: ChangingCall) => {
     if (isAsking) return
@@ -34,18 +32,14 @@ export const beforeCalls = (t: Test, before: (call: ChangingCall) => void): void
       isAsking = false
     }
   }
-  for (const name of changingCalls) {
-    const own = functions[`${name}Sync`] as Anything
-    functions[`${name}Sync`] = (...args) => {
+  const others = changingCalls.map((name) => [
+    `${name}Sync`,
+    (...args: readonly unknown[]) => {
       asking(name)
-      return own(...args)
-    }
-    t.teardown(() => {
-      functions[`${name}Sync`] = own
-      syncBuiltinESMExports()
-    })
-  }
-  syncBuiltinESMExports()
+      return usual[`${name}Sync`]?.(...args)
+    },
+  ])
+  const usual = standIn(t, Object.fromEntries(others)) as unknown as Record<string, Anything>
 }
 
 /** What a call throws on a disk that is full. */

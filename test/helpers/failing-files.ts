@@ -1,6 +1,6 @@
-import fs from 'node:fs'
-import { syncBuiltinESMExports } from 'node:module'
+import type fs from 'node:fs'
 import type { Test } from 'tap'
+import { standIn } from './standing-in.ts'
 
 type Call = (path: unknown, ...rest: unknown[]) => unknown
 
@@ -29,18 +29,11 @@ export const answering = (
 ): void => {
   const isMeant = (asked: unknown): boolean =>
     typeof path === 'string' ? asked === path : path.test(String(asked))
-  const usual = Object.fromEntries(calls.map((name) => [name, fs[name]]))
-  const change = (all: Readonly<Record<string, unknown>>) => {
-    Object.assign(fs, all)
-    syncBuiltinESMExports()
-  }
-  const failing = only.map((name) => [
-    name,
+  const failing =
+    (name: keyof typeof fs) =>
     (asked: unknown, ...rest: unknown[]) => {
       if (isMeant(asked)) throw Object.assign(new Error(code), { code, errno: -1, syscall: 'open' })
       return (usual[name] as Call)(asked, ...rest)
-    },
-  ])
-  change(Object.fromEntries(failing))
-  t.teardown(() => change(usual))
+    }
+  const usual = standIn(t, Object.fromEntries(only.map((name) => [name, failing(name)])))
 }

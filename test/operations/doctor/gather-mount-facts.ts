@@ -1,5 +1,4 @@
-import fs, { chmodSync, mkdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
-import { syncBuiltinESMExports } from 'node:module'
+import { chmodSync, mkdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { failureFacts } from '../../../src/errors.ts'
@@ -12,6 +11,7 @@ import { gatherMountFacts, mountRoomOf } from '../../../src/operations/doctor/ga
 import { scratch } from '../../helpers/persist.ts'
 import { temporary } from '../../helpers/run.ts'
 import { M } from '../../helpers/sizes.ts'
+import { standIn } from '../../helpers/standing-in.ts'
 
 const page = 2n * M
 
@@ -236,18 +236,13 @@ t.test('a recording has the whole limit left', async (t) => {
 
 /** From now on the file system below a directory answers as a hugetlbfs with so many blocks. */
 const asHugetlbfs = (t: Test, directory: string, blocks: bigint, bfree: bigint) => {
-  const { statfsSync } = fs
   const answer = { type: 0x958458f6n, bsize: page, blocks, bfree, files: -1n, ffree: -1n }
-  const change = (to: unknown) => {
-    Object.assign(fs, { statfsSync: to })
-    syncBuiltinESMExports()
-  }
-  change((path: string, options: never) =>
-    [directory, `/proc/${process.pid}/root${directory}`].includes(path)
-      ? answer
-      : statfsSync(path, options),
-  )
-  t.teardown(() => change(statfsSync))
+  const usual = standIn(t, {
+    statfsSync: (path: string, options: never) =>
+      [directory, `/proc/${process.pid}/root${directory}`].includes(path)
+        ? answer
+        : usual.statfsSync(path, options),
+  })
 }
 
 t.test('the running machine tells what is left', async (t) => {
